@@ -88,6 +88,21 @@ test.each(["box", "pair", "self"] as const)(
   },
 );
 
+test("where two dealers are false in one round, both are named, and none of those who complain", async () => {
+  const liars = ["clinic", liar];
+  const { coordinator: state } = await tried({
+    carry: (d, phase) => {
+      if (phase !== "shares" || !liars.includes(d.from)) return [d];
+      const { boxes } = bodyOf<"shares">(d);
+      const other = Object.entries(boxes).map(([name, box]) => [name, { ...box, pair: "0".repeat(64) }]);
+      return [resigned(d, { boxes: Object.fromEntries(other) })];
+    },
+    proposal: smallProposal({ members: 7, threshold: 4, change: { attempts: 1 } }),
+  });
+  expect([...state.gone.keys()].sort()).toEqual(liars);
+  expect(state.results.map((r) => r.survivors.length)).toEqual([5, 5]);
+});
+
 test("a member that refuses shares that are right is the one that is named", async () => {
   const outcome = await tried({
     carry: (d, phase, round) =>

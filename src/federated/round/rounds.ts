@@ -122,7 +122,9 @@ function onRefuse(setup: CoordinatorSetup, state: CoordinatorState, message: Mes
   const out = new Map(round.out).set(from, body.reason);
   const dealer = body.about;
   const isAboutBox = dealer !== undefined && round.shares.get(dealer)?.boxes[from] !== undefined && dealer !== from;
-  if (round.phase !== "opened" || !isAboutBox || round.dispute) {
+  const isComplaint = round.phase === "opened" && isAboutBox;
+  if (isComplaint && round.dispute) return { state: { ...state, round: { ...round, out } }, effects: [] }; // one at a time
+  if (!isComplaint) {
     const charged = charge(setup, { ...state, round: { ...round, out } }, from, `refused twice: ${body.reason}`);
     const closed = closePhase(setup, charged.state, {});
     return { state: closed.state, effects: [...charged.effects, ...closed.effects] };
