@@ -94,13 +94,31 @@ test("where two dealers are false in one round, both are named, and none of thos
     carry: (d, phase) => {
       if (phase !== "shares" || !liars.includes(d.from)) return [d];
       const { boxes } = bodyOf<"shares">(d);
-      const other = Object.entries(boxes).map(([name, box]) => [name, { ...box, pair: "0".repeat(64) }]);
+      const isFalse = (name: string) => !liars.includes(name);
+      const other = Object.entries(boxes).map(([n, box]) => [n, isFalse(n) ? { ...box, pair: "0".repeat(64) } : box]);
       return [resigned(d, { boxes: Object.fromEntries(other) })];
     },
     proposal: smallProposal({ members: 7, threshold: 4, change: { attempts: 1 } }),
   });
   expect([...state.gone.keys()].sort()).toEqual(liars);
   expect(state.results.map((r) => r.survivors.length)).toEqual([5, 5]);
+});
+
+test("an honest dealer that has refused the round is not asked for its key: it is not charged for having none", async () => {
+  const { coordinator: state } = await tried({
+    carry: (d, phase) => {
+      const message = d.message as Message;
+      if (phase === "shares" && d.from === "clinic") {
+        const { boxes } = bodyOf<"shares">(d); // false for hospital, which refuses the round
+        return [resigned(d, { boxes: { ...boxes, hospital: { ...boxes.hospital, pair: "0".repeat(64) } } })];
+      }
+      // ministry says that hospital's box is false, each time
+      if (phase === "opened" && d.from === liar) return [resigned(d, { reason: "x", about: "hospital" }, "refuse")];
+      return message.phase === "open" && d.from === "clinic" ? [] : [d];
+    },
+    proposal: smallProposal({ members: 7, threshold: 4, rounds: 3, change: { attempts: 9 } }),
+  });
+  expect([...state.gone.keys()].sort()).toEqual(["clinic", liar]);
 });
 
 test("a member that refuses shares that are right is the one that is named", async () => {

@@ -115,23 +115,27 @@ export function takeMessage(
   return "liar" in taken ? exclude(setup, state, taken) : closePhase(setup, { ...state, round: taken }, {});
 }
 
-/** A member gives nothing more in this round. Where it says that a box is false, the box's dealer is asked for the key before the round goes on. */
+/**
+ * A member gives nothing more in this round. Where it says that a box is false, the box's dealer is asked for the key before the round goes on: one
+ * dispute at a time, and none with a dealer that refused the round itself and so has forgotten its keys.
+ */
 function onRefuse(setup: CoordinatorSetup, state: CoordinatorState, message: Message<"refuse">): CoordinatorStep {
-  const round = state.round!;
   const { from, body } = message;
-  const out = new Map(round.out).set(from, body.reason);
+  const before = state.round!;
+  const out = new Map(before.out).set(from, body.reason);
+  const round = { ...before, out, dispute: before.dispute?.dealer === from ? undefined : before.dispute };
+  const next = { ...state, round };
   const dealer = body.about;
-  const isAboutBox = dealer !== undefined && round.shares.get(dealer)?.boxes[from] !== undefined && dealer !== from;
-  const isComplaint = round.phase === "opened" && isAboutBox;
-  if (isComplaint && round.dispute) return { state: { ...state, round: { ...round, out } }, effects: [] }; // one at a time
+  const isComplaint =
+    round.phase === "opened" && dealer !== undefined && dealer !== from && !!round.shares.get(dealer)?.boxes[from];
   if (!isComplaint) {
-    const charged = charge(setup, { ...state, round: { ...round, out } }, from, `refused twice: ${body.reason}`);
+    const charged = charge(setup, next, from, `refused twice: ${body.reason}`);
     const closed = closePhase(setup, charged.state, {});
     return { state: closed.state, effects: [...charged.effects, ...closed.effects] };
   }
-  const dispute = { receiver: from, dealer };
+  if (round.dispute || out.has(dealer)) return closePhase(setup, next, {});
   return {
-    state: { ...state, round: { ...round, out, dispute } },
+    state: { ...next, round: { ...round, dispute: { receiver: from, dealer } } },
     effects: [messageTo(setup, round.id, dealer, "dispute", { refusal: message })],
   };
 }
