@@ -394,6 +394,31 @@ test("what a member spent is stated once, by whoever consented, and never in two
   expect(() => stepCoordinator(own, told, stated(1))).toThrow(/E_ROUND/);
 });
 
+test("consent, site values and what was spent are said once: the same under other rounds' numbers is not recorded, other is refused", async () => {
+  const proposal = smallProposal({ change: { siteValues: true } });
+  const digest = proposalDigest(primitives, proposal);
+  const setup = { primitives, identity: partyOf("coordinator").identity, proposal, digest };
+  let state = stepCoordinator(setup, newCoordinator(new Float32Array(5)), { kind: "start" }).state;
+  const say = (round: number, phase: "consent" | "site" | "privacy", body: object) => {
+    const head = { run: proposal.run, round, to: "coordinator" };
+    const message = signedMessage(partyOf("ministry").identity, head, phase, body as never);
+    const step = stepCoordinator(setup, state, { kind: "message", message });
+    ({ state } = step);
+    return step.effects.length;
+  };
+  const flood = (phase: "consent" | "site" | "privacy", body: object) =>
+    Array.from({ length: 50 }, (_, round) => say(round, phase, body)).reduce((a, b) => a + b);
+  expect(flood("consent", { proposal: digest, siteValues: true })).toBe(1);
+  expect(() => say(51, "consent", { proposal: digest, siteValues: false })).toThrow(/E_ROUND[\s\S]*two different/);
+  expect(state.consents.get("ministry")).toEqual({ siteValues: true });
+  expect(flood("privacy", { epsilon: 1, delta: 0 })).toBe(1);
+  state = { ...state, stage: "finished" };
+  expect(flood("site", { values: { a: 1, b: 2 } })).toBe(1);
+  expect(say(0, "site", { values: { b: 2, a: 1 } })).toBe(0);
+  expect(() => say(0, "site", { values: { a: 2 } })).toThrow(/E_ROUND[\s\S]*two different/);
+  expect(state.taken.size).toBe(2);
+});
+
 test.each([1, 3])("protocol %i, older or newer, is refused in words, on both sides", async (version) => {
   const newer = (d: Delivery): Delivery => ({ ...d, message: { ...(d.message as Message), version } });
   for (const phase of ["keys", "round"] as const) {
