@@ -1,6 +1,8 @@
 // Hostile members and a hostile coordinator, each with the real machines on the other side.
 import { expect, test } from "vitest";
 import {
+  type CoordinatorState,
+  contentBytes,
   type Delivery,
   type Identity,
   type Message,

@@ -2,7 +2,6 @@
 // members sent, adds masked words, and gives the next model. It never holds what a single member learned. No clock, socket or chance.
 import { canonicalJson } from "../../base/index.ts";
 import { type Message, messageDigest, type Phase, readMessage } from "./messages.ts";
-import { memberKey } from "./proposal.ts";
 import { closePhase, openRound, takeMessage } from "./rounds.ts";
 import {
   activeMembers,
@@ -13,6 +12,7 @@ import {
   type CoordinatorState,
   type CoordinatorStep,
   partWith,
+  partyKeys,
   refusedByCoordinator,
   stopStudy,
 } from "./study.ts";
@@ -45,14 +45,9 @@ export function stepCoordinator(
   }
 }
 
-const keyOf =
-  ({ proposal }: CoordinatorSetup, gone: ReadonlyMap<string, string>) =>
-  (name: string) =>
-    gone.has(name) ? undefined : memberKey(proposal, name);
-
 /** After the last round only site values and what privacy was spent are taken. */
 function lateMessage(setup: CoordinatorSetup, state: CoordinatorState, value: unknown): CoordinatorStep {
-  const message = readMessage(value, setup.primitives, keyOf(setup, state.gone));
+  const message = readMessage(value, setup.primitives, partyKeys(setup, state));
   if (message.phase === "privacy" && state.stage === "finished") return onPrivacy(state, message);
   if (message.phase !== "site" || state.stage !== "finished") return { state, effects: [] };
   const { from, body } = message;
@@ -71,7 +66,7 @@ function onMessage(
   { message: value, payload }: CoordinatorEvent & { kind: "message" },
 ): CoordinatorStep {
   const { primitives, proposal, identity } = setup;
-  const message = readMessage(value, primitives, keyOf(setup, state.gone));
+  const message = readMessage(value, primitives, partyKeys(setup, state));
   if (message.run !== proposal.run) throw refusedByCoordinator("a message of another run", message.run, proposal.run);
   if (message.to !== identity.name) throw refusedByCoordinator("a message for another participant", message.to);
   const key = `${message.round}/${message.phase}/${message.from}`;
