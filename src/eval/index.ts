@@ -36,6 +36,7 @@ export * from "./reliability.ts";
 export * from "./report.ts";
 export * from "./retrieval.ts";
 export * from "./row-scores.ts";
+export { namedInterval, rangeOf } from "./score-ranges.ts";
 export {
   type Average,
   averageScores,

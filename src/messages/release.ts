@@ -284,12 +284,29 @@ export const releaseMessages = {
   },
   "verify.gates.all": { en: "all {all} gates passed", zh: "{all} 项发布门槛全部通过" },
   "verify.logged": { en: "in the log as entry {index}, {at}", zh: "已在日志中，第 {index} 条，{at}" },
+  "verify.clock.log": {
+    en: "time {at}: by the clock of {name} ({role}), who signed the log; no witness",
+    zh: "时间 {at}：依据日志签署者 {name}（{role}）的时钟；没有见证方",
+  },
+  "verify.clock.witness": {
+    en: "time {at}: by the clock of the witness {name} ({role})",
+    zh: "时间 {at}：依据见证方 {name}（{role}）的时钟",
+  },
   "verify.recomputed": {
     en: "recomputed on {rows} test rows: {same} of {all} values agree within {tolerance}",
     zh: "在 {rows} 条测试数据上重新计算：{all} 个数值中 {same} 个一致（容差 {tolerance}）",
   },
   "verify.countersigned": { en: "counter-signed by {role}: {name}", zh: "{role} 已会签：{name}" },
   "log.head": { en: "{size} entries, root {root}, last {at}", zh: "{size} 条记录，根 {root}，最近 {at}" },
+  "log.headBy": {
+    en: "last head signed by {name} ({role}), by its own clock",
+    zh: "最近的日志头由 {name}（{role}）按其自己的时钟签署",
+  },
+  "log.witnessed": {
+    en: "witnessed by {name} ({role}): {size} entries, {at}",
+    zh: "由 {name}（{role}）见证：{size} 条记录，{at}",
+  },
+  "log.witness": { en: "counter-signed: {size} entries, {at}", zh: "已会签：{size} 条记录，{at}" },
   "log.included": { en: "entry {index} is in the log", zh: "第 {index} 条记录在日志中" },
   "log.consistent": {
     en: "the log continues the one of {size} entries",

@@ -36,7 +36,10 @@ export const reviewMessages = {
   "review.published": { en: "What others will know", zh: "其他人会知道什么" },
   "review.published.members": { en: "that you take part", zh: "您参与了研究" },
   "review.published.survivors": { en: "in which rounds you stayed to the end", zh: "您在哪些轮次留到最后" },
-  "review.published.examples": { en: "total number of rows, per round", zh: "各轮次的总行数" },
+  "review.published.examples": {
+    en: "total number of rows, per round; everybody can work out your own number from a round that you miss",
+    zh: "各轮次的总行数；若您缺席某一轮，所有人都能由此算出您的行数",
+  },
   "review.published.model": { en: "the model after each round", zh: "每个轮次之后的模型" },
   "review.published.counts": { en: "total validation counts, per round", zh: "各轮次验证集计数的总和" },
   "review.published.tests": { en: "total test counts", zh: "测试集计数的总和" },
@@ -91,8 +94,8 @@ export const reviewMessages = {
 
   "study.title": { en: "{name}: results of the study", zh: "{name}：联合研究的结果" },
   "study.how": {
-    en: "{members} organisations trained this model in rounds ({strategy}). Each kept its rows. Only masked sums over at least {threshold} organisations were read.",
-    zh: "{members} 个机构分轮次训练了此模型（{strategy}）。各机构的数据行未离开本机构。只读取了至少 {threshold} 个机构的掩码总和。",
+    en: "{members} organisations trained this model in rounds ({strategy}). Each kept its rows. Only masked sums over at least {threshold} organisations were read. How many rows each has can be worked out from rounds that it missed.",
+    zh: "{members} 个机构分轮次训练了此模型（{strategy}）。各机构的数据行未离开本机构。只读取了至少 {threshold} 个机构的掩码总和。由某机构缺席的轮次可以算出它的行数。",
   },
   "study.member": { en: "organisation", zh: "机构" },
   "study.rounds": { en: "rounds", zh: "轮次数" },

@@ -14,7 +14,7 @@ import {
   parseEnvelope,
   type SigningKey,
 } from "../store/index.ts";
-import { checkInLog, checkProof } from "./log-proofs.ts";
+import { checkProof, loggedTime } from "./log-proofs.ts";
 import type { Policy, TrustedSigner } from "./policy-file.ts";
 import { rolesOf } from "./signers.ts";
 
@@ -126,11 +126,10 @@ async function loggedAt(
   path: string,
   envelope: Envelope,
   policy: Policy,
-  { released, log }: AttestationsContext,
+  { released, log, now }: AttestationsContext,
 ): Promise<Date> {
   const given = await readJson<InclusionProof>(path);
   const proof = checkProof(given, ["statement", payloadDigest(envelope)], policy, path);
-  if (log !== undefined) await checkInLog(proof, log);
   const [at, least] = [proof.entry.at, released.entry.at].map((time) => Date.parse(String(time))) as [number, number];
   if (!(at >= least))
     throw fault(
@@ -139,5 +138,5 @@ async function loggedAt(
       `not before ${released.entry.at}`,
       String(proof.entry.at),
     );
-  return new Date(at);
+  return new Date((await loggedTime(proof, policy, { log, now }, path)).at);
 }

@@ -3,11 +3,13 @@
 export { type ApprovedOverride, approvedOverrides } from "./approved-overrides.ts";
 export type { RecomputeFacts } from "./attestations.ts";
 export { policyForRun } from "./build-passport.ts";
+export { type CheckedLog, type LoggedTime, openTrustedLog } from "./log-proofs.ts";
 export { passportName, releasedRecipe } from "./names.ts";
-export { readPolicy } from "./policy-file.ts";
+export { type Policy, readPolicy } from "./policy-file.ts";
 export { type RecomputeOptions, recomputeRelease } from "./recompute.ts";
 export { type Release, type ReleaseOptions, releaseRun } from "./release-run.ts";
 export { type SigningOptions, serveSigning } from "./serve-signing.ts";
 export { signPassport } from "./sign-passport.ts";
+export { trustedSigner } from "./signers.ts";
 export { isStudyFolder } from "./study-release.ts";
 export { type Verified, type VerifyOptions, verifyRelease } from "./verify-release.ts";

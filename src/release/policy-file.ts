@@ -19,6 +19,12 @@ export const policySchema = z.strictObject({
     .describe("Trusted signers by role: public key files made by concord keys. Paths start from the policy's folder."),
   require: z.array(role).min(1).describe("Roles that must sign before a release."),
   override: z.array(role).default([]).describe("Roles that may approve a failed gate as an exception, with a reason."),
+  witness: z
+    .array(role)
+    .default([])
+    .describe(
+      "Roles of which one must have counter-signed the log, by its own clock. Default none: the time is the signers' own.",
+    ),
   gates: z
     .array(
       z
@@ -64,6 +70,7 @@ export interface Policy {
   readonly signerFiles: readonly string[];
   readonly require: readonly string[];
   readonly override: readonly string[];
+  readonly witness: readonly string[];
 }
 
 /**
@@ -98,8 +105,8 @@ export async function readPolicy(path: string): Promise<Policy> {
     }
     throw fault(`${key || "policy"}: the value is wrong`, { expected: issue!.message });
   }
-  const { signers, require, override, gates } = parsed.data;
-  const absent = [...require, ...override].find((name) => !Object.hasOwn(signers, name));
+  const { signers, require, override, witness, gates } = parsed.data;
+  const absent = [...require, ...override, ...witness].find((name) => !Object.hasOwn(signers, name));
   if (absent)
     throw fault(`the role ${absent} has no signer`, { expected: Object.keys(signers).join(", "), got: absent });
   const trusted: TrustedSigner[] = [];
@@ -123,6 +130,7 @@ export async function readPolicy(path: string): Promise<Policy> {
     signerFiles: Object.values(signers).flat(),
     require,
     override,
+    witness,
   };
 }
 

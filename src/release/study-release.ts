@@ -69,15 +69,15 @@ async function studyFacts(folder: string, coordinator: string): Promise<StudyFac
       if (left.has(name)) continue; // nobody can be made to hand it in
       throw fault("E_IO", `the transcript of ${name} is missing`, place);
     }
-    const transcript = await readTranscript(place, name, publicKeyIn(key));
-    const gap = compareTranscripts(transcript, transcript);
+    const own = await readTranscript(place, name, publicKeyIn(key));
+    const gap = compareTranscripts(transcript, own);
     if (gap?.lacks === coordinator)
       throw fault(
         "E_CHECKSUM",
         `${coordinator} lacks what ${name} was told: ${gap.phase} of round ${gap.round}`,
         place,
       );
-    transcripts[name] = headOf(transcript);
+    transcripts[name] = headOf(own);
   }
   const budget = budgetIn(proposal);
   for (const [name, { epsilon }] of transcript.privacy)

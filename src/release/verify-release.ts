@@ -25,7 +25,7 @@ import {
 import { type ApprovedOverride, approvedOverrides } from "./approved-overrides.ts";
 import { attestationsName, checkAttestations, payloadDigest, type RecomputeFacts } from "./attestations.ts";
 import { compressionFacts } from "./build-passport.ts";
-import { checkInLog, checkProof } from "./log-proofs.ts";
+import { checkProof, type LoggedTime, loggedTime } from "./log-proofs.ts";
 import { passportName, proofName, releasedRecipe, reportName } from "./names.ts";
 import { type Policy, readPolicy, type TrustedSigner } from "./policy-file.ts";
 import { checkStatement } from "./private-release.ts";
@@ -59,6 +59,8 @@ export interface Verified {
    */
   readonly unchecked: readonly string[];
   readonly proof: InclusionProof;
+  /** When the release was in the log, and whose clock says so. */
+  readonly time: LoggedTime;
   /** Who recomputed its numbers, and what came out. */
   readonly attestations: readonly (RecomputeFacts & { readonly signer: TrustedSigner })[];
 }
@@ -81,8 +83,9 @@ export async function verifyRelease(
   const envelope = parseEnvelope(bytes, passportType, place);
   const passport = parsePassport(envelope.payload, place);
   rolesOf(envelope, policy, new Date(0), place); // whose signatures, before when; no key has expired at the beginning of time
-  const proof = await checkedRelease(folder, envelope, policy, log);
-  const signers = rolesOf(envelope, policy, new Date(String(proof.entry.at)), place); // a key has to hold when it was logged
+  const proof = await checkedRelease(folder, envelope, policy);
+  const time = await loggedTime(proof, policy, { log, now }, join(folder, proofName));
+  const signers = rolesOf(envelope, policy, new Date(time.at), place); // a key has to hold when it was logged
   checkRoles(policy, signers, place);
   checkOverrides(passport, policy, signers, place);
   checkMembersSigned(passport, signers, place);
@@ -97,7 +100,7 @@ export async function verifyRelease(
   await checkStudy(folder, passport);
   const attestations = await checkAttestations(folder, envelope, policy, { released: proof, log, now });
   const overrides = approvedOverrides(passport, signers);
-  return { passport, envelope, policy, signers, gates, overrides, files, unchecked, proof, attestations };
+  return { passport, envelope, policy, signers, gates, overrides, files, unchecked, proof, time, attestations };
 }
 
 const fault = (code: "E_CHECKSUM" | "E_SIGNATURE", problem: string, path: string, expected?: string, got?: string) =>
@@ -233,16 +236,9 @@ async function checkCompression(folder: string, { compression }: Passport): Prom
   throw fault("E_CHECKSUM", "the passport's compression is not what the compressed model says", file);
 }
 
-/** That the release's entry is in a log whose head a trusted signer signed; in the given log, if there is one. */
-async function checkedRelease(
-  folder: string,
-  envelope: Envelope,
-  policy: Policy,
-  log: string | undefined,
-): Promise<InclusionProof> {
+/** That the release's entry is in a log whose head a trusted signer signed. */
+async function checkedRelease(folder: string, envelope: Envelope, policy: Policy): Promise<InclusionProof> {
   const path = join(folder, proofName);
-  const digest = payloadDigest(envelope);
-  const proof = checkProof(await readJson<InclusionProof>(path), ["passport", digest], policy, path);
-  if (log !== undefined) await checkInLog(proof, log);
-  return proof;
+  const subject = ["passport", payloadDigest(envelope)] as const;
+  return checkProof(await readJson<InclusionProof>(path), subject, policy, path);
 }

@@ -3,7 +3,7 @@
 import { basename, dirname, resolve } from "node:path";
 import { artifacts, openRunFolder, rowsFolder } from "../artifacts/index.ts";
 import { ConcordError } from "../base/index.ts";
-import { intervalOf, type RowMetric } from "../eval/index.ts";
+import { namedInterval, type RowMetric, type Score } from "../eval/index.ts";
 import { modalities } from "../modalities/node/index.ts";
 import type { TaskHead } from "../models/index.ts";
 import { headsOf, type Recipe } from "../recipe/index.ts";
@@ -13,7 +13,6 @@ import { type RowAnswer, type Rows, taskOf } from "../tasks/index.ts";
 import { recipeDifferences } from "./recipe-differences.ts";
 
 type Difference = ReturnType<typeof pairedDifference>;
-type Score = ReturnType<typeof intervalOf>;
 
 /** A run and how it stands. */
 export interface ComparedRun {
@@ -98,9 +97,9 @@ export async function compareRuns(folders: readonly string[]): Promise<RunCompar
   const rows = picked(first!, common).test;
   const draws = { seed: first!.recipe.seed, resamples: first!.recipe.evaluate.resamples };
   const metrics = opened.map(metricsOf);
-  const scoreOf = (metric: RowMetric) => {
+  const scoreOf = (name: string, metric: RowMetric) => {
     const defined = rows.length > 1 && Number.isFinite(metric(Int32Array.from(rows.keys())));
-    return defined ? intervalOf(draws, rows, metric) : null;
+    return defined ? namedInterval(draws, rows, name, metric) : null;
   };
   const betterThanFirst = (own: (typeof metrics)[number], score: string) => {
     const [a, b] = isError ? [metrics[0]![score]!, own[score]!] : [own[score]!, metrics[0]![score]!];
@@ -119,7 +118,7 @@ export async function compareRuns(folders: readonly string[]): Promise<RunCompar
       name: names.filter((name) => name === names[i]).length > 1 ? lastFolders(path) : names[i]!,
       path,
       testRows: test.length,
-      scores: by((score) => ownScore(opened[i]!, common.size, score) ?? scoreOf(metrics[i]![score]!)),
+      scores: by((score) => ownScore(opened[i]!, common.size, score) ?? scoreOf(score, metrics[i]![score]!)),
       ...(i > 0 && { better: by((score) => betterThanFirst(metrics[i]!, score)) }),
     })),
     recipe: recipeDifferences(opened.map(({ recipe }) => recipe)),

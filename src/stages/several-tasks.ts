@@ -2,7 +2,7 @@
 // that have a label of it.
 import type { Baseline } from "../artifacts/index.ts";
 import { labelOfTask, type Row, rowsOfTask } from "../data/index.ts";
-import { intervalOf, type Score } from "../eval/index.ts";
+import { namedInterval, type Score } from "../eval/index.ts";
 import { type Language, say } from "../messages/index.ts";
 import type { Processor } from "../modalities/index.ts";
 import { headRanges, outputsOf, type TaskHead } from "../models/index.ts";
@@ -189,6 +189,6 @@ export function severalMetrics(
   };
   const mean = scores.meanScore(answers);
   const defined = test.length > 1 && Number.isFinite(mean(Int32Array.from(test.keys())));
-  const score = defined ? intervalOf(scoringOf(recipe, test, language), test, mean) : null;
+  const score = defined ? namedInterval(scoringOf(recipe, test, language), test, "meanScore", mean) : null;
   return { ...joinedMetrics(parts, test, score, language), comparison: { answers, scores } };
 }

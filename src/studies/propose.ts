@@ -3,7 +3,8 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fingerprint } from "../artifacts/index.ts";
 import { ConcordError, sizeOf } from "../base/index.ts";
-import { defaultThreshold, readProposal } from "../federated/index.ts";
+import { bytesOf, defaultThreshold, hex, readProposal } from "../federated/index.ts";
+import { nodePrimitives } from "../federated/node/index.ts";
 import { ioError } from "../formats/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
 import { taskOf } from "../tasks/index.ts";
@@ -37,12 +38,14 @@ export const proposeStudy: ProposeStudy = async ({ recipe: given, start, run, co
     kind: "real" as const,
     bound: together.bound,
   }));
+  const first = flatVector({ update }, weights);
   const proposal = readProposal({
     format: "concord-proposal",
     version: 1,
     run,
     recipe: JSON.parse(JSON.stringify(recipe)) as unknown, // without what is undefined
     files: await filesOf(start),
+    start: hex(nodePrimitives.sha256(bytesOf(first))),
     coordinator,
     members,
     threshold: together.threshold ?? defaultThreshold(members.length),
@@ -55,7 +58,7 @@ export const proposeStudy: ProposeStudy = async ({ recipe: given, start, run, co
     tests: countSegments(recipe, "test", labels.length, together.maxExamples),
     siteValues: together.siteValues,
   });
-  return { proposal, model: flatVector(proposal, weights) };
+  return { proposal, model: first };
 };
 
 /** Every file of the folder. */

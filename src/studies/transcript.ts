@@ -34,7 +34,8 @@ export async function openTranscript(folder: string, key: KeyObject): Promise<Tr
     add: async (message, now) => {
       const id = digest(message);
       if (known.has(id)) return;
-      head = (await appendToLog(folder, { kind, message }, key, now)).head;
+      const at = head && now < new Date(head.at) ? new Date(head.at) : now; // a clock that was set back stops no round
+      head = (await appendToLog(folder, { kind, message }, key, at)).head;
       known.add(id);
     },
     head: () => head,

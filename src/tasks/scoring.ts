@@ -5,7 +5,7 @@ import type { EntitySpan, NumberGroups, Row, TagScheme } from "../data/index.ts"
 import {
   type ClassRecord,
   type Draws,
-  intervalOf,
+  namedInterval,
   type RowMetric,
   type Score,
   type StatedProbabilities,
@@ -123,11 +123,12 @@ export function groupScores(
 
 /** {@link groupScores}' score of a metric without a formula: by the bootstrap. @param metric of row numbers of `rows` */
 export const drawnScore =
-  (draws: Draws, rows: Rows, metric: (rows: Int32Array) => number) =>
+  (draws: Draws, rows: Rows, name: string, metric: (rows: Int32Array) => number) =>
   (members: Int32Array, seed = ""): Score =>
-    intervalOf(
+    namedInterval(
       draws,
       Array.from(members, (i) => rows[i]!),
+      name,
       (picked) => metric(picked.map((i) => members[i]!)),
       seed,
     );

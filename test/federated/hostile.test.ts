@@ -314,7 +314,10 @@ test("consent that is withdrawn ends a member's part: it answers nothing more, a
   const model = { sha256: Buffer.from(primitives.sha256(payload)).toString("hex"), bytes: 20 };
   const members = proposal.members.map((m) => m.name);
   const round = signedMessage(by, { ...head, round: 1 }, "round", { task: "train", model, members });
-  expect(stepParticipant(setup, state, { kind: "message", message: round, payload, entropy }).effects).toHaveLength(1);
+  expect(stepParticipant(setup, state, { kind: "message", message: round, payload, entropy }).effects).toMatchObject([
+    { kind: "record", entry: { phase: "round" } },
+    { kind: "send", message: { phase: "keys" } },
+  ]);
   expect(stepParticipant(setup, gone.state, { kind: "message", message: round, payload, entropy }).effects).toEqual([]);
   expect(() =>
     stepParticipant(setup, gone.state, { kind: "consent", digest: state.digest!, siteValues: false }),
@@ -419,6 +422,31 @@ test("consent, site values and what was spent are said once: the same under othe
   expect(say(0, "site", { values: { b: 2, a: 1 } })).toBe(0);
   expect(() => say(0, "site", { values: { a: 2 } })).toThrow(/E_ROUND[\s\S]*two different/);
   expect(state.taken.size).toBe(2);
+});
+
+test("beside a message only the words that the open round still waits for are wanted, in their size", () => {
+  const proposal = smallProposal();
+  const setup = { primitives, identity: partyOf("coordinator").identity, proposal, digest: "" };
+  const open = { id: 2, phase: "masked", group: ["hospital", "ministry"], arrived: new Map([["ministry", {}]]) };
+  const stateWith = (more: object, gone: readonly string[] = []) =>
+    ({
+      ...newCoordinator(new Float32Array(5)),
+      gone: new Map(gone.map((n) => [n, "left"])),
+      round: { ...open, sum: new Uint32Array(7), ...more },
+    }) as unknown as CoordinatorState;
+  const words = { sha256: "0".repeat(64), bytes: 2 ** 32 };
+  const masked = (from: string, round = 2, run = proposal.run) =>
+    signedMessage(partyOf(from).identity, { run, round, to: "coordinator" }, "masked", { words, view: words.sha256 });
+  const wanted = (message: Message, more = {}, gone: readonly string[] = []) =>
+    contentBytes(setup, stateWith(more, gone), message);
+  expect(wanted(masked("hospital"))).toBe(28);
+  expect([masked("ministry"), masked("university"), masked("hospital", 1)].map((m) => wanted(m))).toEqual([0, 0, 0]);
+  expect(wanted(masked("hospital", 2, "another"))).toBe(0);
+  expect(wanted(masked("hospital"), { phase: "agree" })).toBe(0);
+  const head = { run: proposal.run, round: 0, to: "coordinator" };
+  expect(wanted(signedMessage(partyOf("hospital").identity, head, "withdraw", { reason: "no" }))).toBe(0);
+  expect(() => wanted(masked("hospital"), {}, ["hospital"])).toThrow(/E_SIGNATURE/);
+  expect(() => wanted({ ...masked("hospital"), round: 3 })).toThrow(/E_SIGNATURE/);
 });
 
 test.each([1, 3])("protocol %i, older or newer, is refused in words, on both sides", async (version) => {

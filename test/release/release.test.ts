@@ -305,6 +305,7 @@ test("the same override given again keeps the signatures that others have made m
       policy,
       keys: [setting.key("auditor")],
       out,
+      log: at("releases of another day"),
       now: later,
       override: { values: ["metrics.accuracy"], reason },
     });

@@ -262,7 +262,7 @@ const edit = (path: string, from: string | RegExp, to: string) => {
 test("a study whose transcripts, model or members do not fit is not released, even if all sign", async () => {
   await expect(
     altered("edited", (f) => edit(join(f, "transcripts/ministry/log.jsonl"), '"examples":63', '"examples":99')),
-  ).rejects.toThrow(/E_CHECKSUM[\s\S]*ministry\/log\.jsonl:3/);
+  ).rejects.toThrow(/E_CHECKSUM[\s\S]*ministry\/log\.jsonl:5/);
   await expect(altered("lost", (f) => rmSync(join(f, "transcripts/university"), { recursive: true }))).rejects.toThrow(
     /the transcript of university is missing/,
   );

@@ -42,11 +42,15 @@ async function stated(name: string, key: string, time: string): Promise<string> 
   return name;
 }
 
-test("a statement that was logged while its key held counts after the key has expired, with the log and without", async () => {
-  for (const log of [undefined, at("releases")])
-    expect((await verify("logged", nextYear, log)).attestations).toMatchObject([
-      { compared: facts.compared, signer: { name: "soon", role: "auditor" } },
-    ]);
+test("a statement that was logged while its key held counts after the key has expired, once a later head by a key that holds covers it", async () => {
+  const found = [{ compared: facts.compared, signer: { name: "soon", role: "auditor" } }];
+  for (const log of [undefined, at("releases")]) {
+    expect((await verify("logged", now, log)).attestations).toMatchObject(found);
+    await expect(verify("logged", nextYear, log)).rejects.toThrow(/E_SIGNATURE[\s\S]*every key that vouches/);
+  }
+  const { key } = await readSigningKey(setting.key("builder"));
+  await appendToLog(at("releases"), { kind: "note" }, key, new Date("2026-11-27T08:00:00Z"));
+  expect((await verify("logged", nextYear, at("releases"))).attestations).toMatchObject(found);
 });
 
 test("one that was never logged counts while its key holds, and no longer", async () => {

@@ -59,7 +59,13 @@ const told = (
 const spent = { epsilon: 1, delta: 1e-5 };
 const consent = { proposal: proposalDigest(primitives, smallProposal({ rounds: 2 })), siteValues: false };
 const end = { survivors: ["hospital", "ministry"], sum: "0".repeat(64), model: "0".repeat(64), examples: 1 };
-const inserted = (at: number, message: unknown) => (of("coordinator") as unknown[]).toSpliced(at, 0, message);
+const inserted = (at: number, ...messages: readonly unknown[]) =>
+  (of("coordinator") as unknown[]).toSpliced(at, 0, ...messages);
+/** The first round's opening, as another's. */
+function opened(round: number) {
+  const { body } = of("coordinator")[phaseAt("round")]! as Message<"round">;
+  return signedMessage(by("coordinator"), { run: "run-of-a-test", round, to: "*" }, "round", body);
+}
 const replaced = (at: number, ...messages: readonly unknown[]) =>
   (of("coordinator") as unknown[]).toSpliced(at, 1, ...messages);
 
@@ -67,9 +73,28 @@ test.each([
   [
     "a round twice",
     () => of("coordinator").toSpliced(phaseAt("result", 1), 0, of("coordinator")[phaseAt("result")]!),
-    /round 1 after round 1/,
+    /round 1 ends, which was not opened/,
   ],
-  ["rounds in another order", () => replaced(phaseAt("result"), of("coordinator")[phaseAt("result", 1)]), /ended once/],
+  [
+    "rounds in another order",
+    () => replaced(phaseAt("result"), of("coordinator")[phaseAt("result", 1)]),
+    /round 2 ends, which was not opened/,
+  ],
+  [
+    "a round opened twice",
+    () => inserted(phaseAt("result"), of("coordinator")[phaseAt("round")]),
+    /round 1 is opened a second time/,
+  ],
+  ["a round opened after its end", () => inserted(phaseAt("round", 1), opened(1)), /round 1 is opened a second time/],
+  [
+    "shares shown by another party",
+    () =>
+      inserted(
+        phaseAt("result"),
+        of("ministry").find((m) => m.phase === "shown"),
+      ),
+    /ministry showed shares/,
+  ],
   [
     "a result that was edited",
     () => replaced(phaseAt("result"), { ...of("coordinator")[phaseAt("result")]!, round: 9 }),
@@ -104,7 +129,7 @@ test.each([
     () => replaced(phaseAt("finish"), said("finish", 3, { model: "0".repeat(64), rounds: 2 })),
     /another model/,
   ],
-  ["an end too early", () => of("coordinator").toSpliced(phaseAt("result", 1), 2), /before all rounds/],
+  ["an end too early", () => of("coordinator").toSpliced(phaseAt("round", 1), 4), /before all rounds/],
   ["a round after the end", () => [...of("coordinator"), said("abort", 4, { reason: "x" })], /after the study's end/],
   ["no proposal", () => of("coordinator").slice(1), /begins with the proposal/],
   [
@@ -137,7 +162,11 @@ test.each([
     () => inserted(phaseAt("result"), told("ministry", "withdraw", { reason: "no" })),
     /counts ministry, who had left/,
   ],
-  ["a round too many", () => inserted(phaseAt("finish"), said("result", 4, end)), /more rounds than were proposed/],
+  [
+    "a round too many",
+    () => inserted(phaseAt("finish"), opened(4), said("result", 4, end)),
+    /more rounds than were proposed/,
+  ],
   [
     "a result by a member",
     () => replaced(phaseAt("result"), told("ministry", "result", end)),
@@ -160,7 +189,9 @@ test("a coordinator that told two members different results is found by holding 
   const found = firstDifference(primitives, of("hospital"), forked);
   expect(found).toMatchObject({ round: 1, phase: "result" });
   expect(found!.one).not.toBe(found!.other);
-  const apart = forked.toSpliced(at, 2, said("result", 2, other)); // it lacks the first round, too
+  const apart = forked.flatMap((m) =>
+    m.phase !== "result" ? [m] : m.round === 1 ? [] : m.round === 2 ? [said("result", 2, other)] : [m],
+  ); // it lacks the first round's end, too
   expect(firstDifference(primitives, of("hospital"), apart)).toMatchObject({ round: 2, one: expect.any(String) });
   const missed = of("ministry").toSpliced(at, 1);
   expect(firstDifference(primitives, of("hospital"), missed)).toMatchObject({ round: 1, other: undefined });
@@ -187,5 +218,5 @@ test("transcripts on disk: each message once, heads signed, a line that was edit
   );
   const path = join(folder, "ministry", "log.jsonl");
   writeFileSync(path, readFileSync(path, "utf8").replace('"examples":60', '"examples":61'));
-  await expect(read("ministry")).rejects.toThrow(/E_CHECKSUM[\s\S]*log\.jsonl:3/);
+  await expect(read("ministry")).rejects.toThrow(/E_CHECKSUM[\s\S]*log\.jsonl:5/);
 });

@@ -344,6 +344,8 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
     "受信任的签署方，按角色列出：由 concord keys 生成的公钥文件。路径以策略文件所在文件夹为起点。",
   "Roles that must sign before a release.": "发布前必须签署的角色。",
   "Roles that may approve a failed gate as an exception, with a reason.": "可说明理由、豁免未通过门槛的角色。",
+  "Roles of which one must have counter-signed the log, by its own clock. Default none: the time is the signers' own.":
+    "须有其中一个角色按自己的时钟会签日志。默认没有：时间只是签署方自己的。",
   "Name of the measured value. * stands for any one part of the name.": "测得数值的名称。* 代表名称中的任意一段。",
   "What the first * of value must stand for at least, such as attributes or groups. Required with *: one that was not measured fails.":
     "value 中第一个 * 至少要代表的名称，例如属性或群组。有 * 时必填：没有测量的，门槛不通过。",

@@ -17,13 +17,14 @@ export interface ParticipantCommandOptions {
   readonly table?: string;
   readonly consent?: string;
   readonly siteValues?: boolean;
+  readonly policy?: string;
   readonly threads?: number;
 }
 
 /** @throws E_ARGUMENT without a table; E_INTERRUPTED after Ctrl-C; E_SIGNATURE once revoked; E_ROUND when the study stopped */
 export async function participant(
   folder: string,
-  { table, consent, siteValues, threads }: ParticipantCommandOptions,
+  { table, consent, siteValues, policy, threads }: ParticipantCommandOptions,
   context: CommandContext,
 ): Promise<void> {
   if (!table)
@@ -40,7 +41,7 @@ export async function participant(
     ? (proposal: Proposal, signal: AbortSignal) => askOwner(proposal, siteValues, context, signal)
     : undefined;
   const end = await untilInterrupted(context, (signal) =>
-    takePart({ folder, table, consent, ask, siteValues, threads, passphrase, signal, onNews }),
+    takePart({ folder, table, consent, ask, siteValues, policy, threads, passphrase, signal, onNews }),
   );
   if (end === "stopped")
     throw new ConcordError("E_ROUND", {

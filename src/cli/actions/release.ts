@@ -1,4 +1,5 @@
 // concord release, sign, verify, log: a run becomes something that others can check.
+import type { KeyObject } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -7,8 +8,18 @@ import { ConcordError, visible } from "../../base/index.ts";
 import { ioError } from "../../formats/node/index.ts";
 import { say } from "../../messages/index.ts";
 import type { Passport } from "../../passport/index.ts";
-import { recomputeRelease, releaseRun, serveSigning, signPassport, verifyRelease } from "../../release/index.ts";
-import { continues, type LogHead, openReleaseLog } from "../../store/index.ts";
+import {
+  openTrustedLog,
+  type Policy,
+  readPolicy,
+  recomputeRelease,
+  releaseRun,
+  serveSigning,
+  signPassport,
+  trustedSigner,
+  verifyRelease,
+} from "../../release/index.ts";
+import { continues, type LogHead, readSigningKey, witnessLog } from "../../store/index.ts";
 import { argumentError, type CommandContext, writeResult } from "../context.ts";
 import { gateCount, gateLines, signingLines, verdictLines } from "../gate-lines.ts";
 import { untilInterrupted } from "../interrupted.ts";
@@ -154,7 +165,7 @@ export async function verify(folder: string, options: VerifyCommandOptions, cont
     throw argumentError("--key", { problem: "only who recomputes counter-signs", expected: "--recompute <table>" });
   const now = new Date();
   const found = await verifyRelease(folder, { policy, log, now });
-  const { passport, gates, overrides, files, unchecked, proof } = found;
+  const { passport, gates, overrides, files, unchecked, proof, time } = found;
   const facts =
     recompute === undefined
       ? undefined
@@ -179,6 +190,7 @@ export async function verify(folder: string, options: VerifyCommandOptions, cont
     files,
     unchecked,
     entry: proof.index,
+    time: { at: time.at, clock: time.clock, by: { role: time.by.role, name: time.by.name } },
     recomputed: facts,
     attestations,
   };
@@ -191,6 +203,7 @@ export async function verify(folder: string, options: VerifyCommandOptions, cont
       gateCount(gates, language),
       ...gateLines(gates, passport.values, language),
       say(language, "verify.logged", { index: proof.index, at: String(proof.entry.at) }),
+      say(language, `verify.clock.${time.clock}`, { at: time.at, role: time.by.role, name: time.by.name }),
       ...(facts ? [say(language, "verify.recomputed", { ...facts, same: facts.compared, all: facts.compared })] : []),
       ...attestations.map(({ by }) => say(language, "verify.countersigned", by)),
     ]
@@ -200,15 +213,25 @@ export async function verify(folder: string, options: VerifyCommandOptions, cont
 }
 
 export interface LogCommandOptions {
+  readonly policy?: string;
+  readonly witness?: boolean;
+  readonly key?: string;
   readonly prove?: number;
   readonly from?: string;
 }
 
-export async function log(folder: string, { prove, from }: LogCommandOptions, context: CommandContext): Promise<void> {
-  const { language } = context;
-  const found = await openReleaseLog(folder);
-  const head = found.heads.at(-1);
-  if (!head) throw argumentError("log", { problem: "there is no log here, or it is empty", got: folder });
+export async function log(folder: string, options: LogCommandOptions, context: CommandContext): Promise<void> {
+  const { prove, from, witness, key } = options;
+  const { language, env } = context;
+  if ((key !== undefined) !== (witness === true))
+    throw argumentError(witness ? "--key" : "--witness", {
+      problem: "a witness counter-signs with its key",
+      expected: "--witness --key <file>",
+    });
+  const file = needed(options.policy, "--policy", "--policy with the file that lists whose signatures count");
+  const policy = await readPolicy(file);
+  const found = await openTrustedLog(folder, policy);
+  const head = found.heads.at(-1)!;
   if (prove !== undefined) {
     if (!Number.isInteger(prove) || prove < 0 || prove >= found.entries.length)
       throw argumentError("--prove", {
@@ -226,14 +249,29 @@ export async function log(folder: string, { prove, from }: LogCommandOptions, co
       expected: `root ${older.root} after ${older.size} entries`,
       got: found.heads[older.size - 1]?.root ?? `${head.size} entries`,
     });
-  writeResult(context, { ...head, consistentWith: older?.size }, () =>
+  const now = new Date();
+  const own = key === undefined ? undefined : await witnessLog(folder, await witnessKey(key, policy, now, env), now);
+  const { role, name } = found.by;
+  const seen = found.witnessed.map(({ head, by }) => ({ role: by.role, name: by.name, at: head.at, size: head.size }));
+  const facts = { ...head, by: { role, name }, consistentWith: older?.size, witnesses: seen, witnessed: own };
+  writeResult(context, facts, () =>
     [
       say(language, "log.head", { size: head.size, root: head.root.slice(0, 16), at: head.at }),
+      say(language, "log.headBy", { role, name }),
       ...(older ? [say(language, "log.consistent", { size: older.size })] : []),
+      ...seen.map((one) => say(language, "log.witnessed", one)),
+      ...(own ? [say(language, "log.witness", { size: own.size, at: own.at })] : []),
     ]
       .map(visible)
       .join("\n"),
   );
+}
+
+/** The key of a witness. @throws E_SIGNATURE for one that the policy does not know, or that has expired */
+async function witnessKey(file: string, policy: Policy, now: Date, env: CommandContext["env"]): Promise<KeyObject> {
+  const { key, keyId } = await readSigningKey(file, env.CONCORD_PASSPHRASE);
+  trustedSigner(policy, keyId, now, file);
+  return key;
 }
 
 /** A head as `concord log --json` prints it, or the proof that holds one. */

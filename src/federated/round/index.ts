@@ -4,6 +4,7 @@ export { contentBytes } from "./content.ts";
 export { stepCoordinator } from "./coordinator.ts";
 export { holdersOf, ringOf, shareThreshold, thinStretch } from "./graph.ts";
 export { bytesOf, examplesSegment, layoutOf, modelSize, type Task, wordsIn } from "./layout.ts";
+export type { OwnersPolicy, RoundLedger } from "./ledger.ts";
 export {
   type MemberRound,
   newParticipant,

@@ -15,11 +15,13 @@ import {
 } from "../secret-sums/index.ts";
 import { holdersOf, ringOf, shareThreshold, thinStretch } from "./graph.ts";
 import { bytesOf, examplesSegment, layoutOf, modelSize, viewDigest } from "./layout.ts";
+import { openingProblem, withEnd, withOpened } from "./ledger.ts";
 import {
   alarm,
   inAll,
   isSorted,
   keyOf,
+  leastMembers,
   type MemberRound,
   type ParticipantEffect,
   type ParticipantEvent,
@@ -54,9 +56,12 @@ export function onRound(
   const { primitives, identity } = setup;
   const { task, model, members } = message.body;
   const proposal = state.proposal!;
-  if (!isSorted(members) || members.some((m) => !keyOf(state)(m)) || members.length < proposal.threshold)
+  if (!isSorted(members) || members.some((m) => !keyOf(state)(m)) || members.length < leastMembers(setup, state))
     throw refused("a round of other participants than the proposal's, or too few", members.join(", "));
   if (!members.includes(identity.name)) return { state, effects: [] };
+  const { ledger, told } = caughtUp(setup, state, message);
+  const wrong = openingProblem(proposal, ledger, message, state.left?.size ?? 0);
+  if (wrong) throw refused(wrong.problem, wrong.got, wrong.expected);
   if (model.bytes !== 4 * modelSize(proposal))
     throw refused("a model of another size", `${model.bytes} bytes`, `${4 * modelSize(proposal)} bytes`);
   const content = checkBlob(primitives, model, payload, "the round's model");
@@ -84,9 +89,25 @@ export function onRound(
     self: commitment(primitives, context, "self", secrets.self),
   };
   return {
-    state: { ...state, lastRound: message.round, round },
-    effects: [send(setup, state, message.round, "keys", keys)],
+    state: { ...state, lastRound: message.round, round, ledger: withOpened(ledger, message) },
+    effects: [...told, { kind: "record", entry: message }, send(setup, state, message.round, "keys", keys)],
   };
+}
+
+/** The ledger after the end of the round before, which this member may not have heard of. */
+function caughtUp(
+  { primitives, coordinator }: ParticipantSetup,
+  state: ParticipantState,
+  { round, body }: Message<"round">,
+) {
+  const after = body.after as Message | undefined;
+  if (!after) return { ledger: state.ledger, told: [] };
+  checkSignature(after, primitives, (name) => (name === coordinator.name ? coordinator.key : undefined));
+  const isEnd = after.phase === "result" || after.phase === "abort";
+  if (!isEnd || after.run !== state.proposal!.run || after.round >= round)
+    throw refused("a round after something else than the end of another", `${after.phase} of round ${after.round}`);
+  const ledger = withEnd(state.proposal!, state.ledger, after);
+  return { ledger, told: ledger === state.ledger ? [] : [{ kind: "record", entry: after } as const] };
 }
 
 /** Shares of both secrets for everybody whose signed keys arrived. */
@@ -137,7 +158,7 @@ export function onInbox(setup: ParticipantSetup, state: ParticipantState, messag
     !inAll(group, roster) ||
     near.length !== Object.keys(boxes).length ||
     near.some((n) => !Object.hasOwn(boxes, n)) ||
-    group.length < state.proposal!.threshold ||
+    group.length < leastMembers(setup, state) ||
     !near.includes(identity.name)
   )
     throw refused(

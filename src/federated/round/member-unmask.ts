@@ -2,11 +2,13 @@
 import { base64 } from "../secret-sums/index.ts";
 import { thinStretch } from "./graph.ts";
 import { agreementDigest } from "./layout.ts";
+import { cohortProblem } from "./ledger.ts";
 import {
   alarm,
   inAll,
   isSorted,
   keyOf,
+  leastMembers,
   type ParticipantSetup,
   type ParticipantState,
   type ParticipantStep,
@@ -27,8 +29,11 @@ export function onSurvivors(
   const round = state.round!;
   const { survivors } = message.body;
   if (!survivors.includes(setup.identity.name)) return { state, effects: [] }; // it was too late
-  if (!isSorted(survivors) || !inAll(survivors, round.group) || survivors.length < state.proposal!.threshold)
+  if (!isSorted(survivors) || !inAll(survivors, round.group) || survivors.length < leastMembers(setup, state))
     throw refused("a list of survivors that the round cannot have", survivors.join(", "));
+  const differing = cohortProblem(state.ledger, round.task, survivors, state.left ?? new Map());
+  if (differing !== undefined)
+    throw refused("a second sum of the same model over almost the same participants", differing);
   const thin = thinStretch(state.proposal!, round.ring, survivors);
   if (thin) throw refused("a list of survivors that falls into parts", thin);
   const masked = new Map((message.body.masked as Message<"masked">[]).map((m) => [m.from, m]));
@@ -85,5 +90,11 @@ export function onUnmask(
     "pair",
     near.filter((n) => !stayed.has(n)),
   );
-  return { state, effects: [send(setup, state, round.id, "reveal", { self, pair })] };
+  const { task, survivors } = round;
+  const shownNow = { view, survivors: [...survivors], self: Object.keys(self), pair: Object.keys(pair) };
+  const entry = send(setup, state, round.id, "shown", shownNow).message;
+  return {
+    state: { ...state, ledger: { ...state.ledger, shown: [...state.ledger.shown, { task, survivors }] } },
+    effects: [{ kind: "record", entry }, send(setup, state, round.id, "reveal", { self, pair })],
+  };
 }

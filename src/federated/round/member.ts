@@ -3,6 +3,8 @@ import { ConcordError } from "../../base/index.ts";
 import type { Identity, Primitives } from "../primitives.ts";
 import type { RoundSecrets } from "../secret-sums/index.ts";
 import type { Task } from "./layout.ts";
+import type { OwnersPolicy, RoundLedger } from "./ledger.ts";
+import { newLedger } from "./ledger.ts";
 import { type Bodies, type Message, type Phase, type SpentPrivacy, signedMessage } from "./messages.ts";
 import { memberKey, type Proposal } from "./proposal.ts";
 
@@ -11,6 +13,8 @@ export interface ParticipantSetup {
   readonly identity: Identity;
   /** SPKI of the coordinator in base64, from the enrolment. */
   readonly coordinator: { readonly name: string; readonly key: string };
+  /** What the owner of the rows asks beyond the proposal. */
+  readonly policy?: OwnersPolicy;
 }
 
 /** What a member knows. A state is used once: `stepParticipant` may keep parts of it in the next. */
@@ -25,6 +29,8 @@ export interface ParticipantState {
   /** What was stated of its privacy. */
   readonly stated?: SpentPrivacy;
   readonly lastRound: number;
+  /** What it remembers of all rounds. */
+  readonly ledger: RoundLedger;
   readonly round?: MemberRound;
   readonly finished?: string;
   /** Why the study ended before its time. */
@@ -97,13 +103,17 @@ export interface ParticipantStep {
   readonly effects: readonly ParticipantEffect[];
 }
 
-export const newParticipant: ParticipantState = { consent: "none", siteValues: false, lastRound: 0 };
+export const newParticipant: ParticipantState = { consent: "none", siteValues: false, lastRound: 0, ledger: newLedger };
 
 export const refused = (problem: string, got?: string, expected?: string) =>
   new ConcordError("E_ROUND", { operation: "take part in a round", problem, got, expected });
 
 /** The key of a member of the study, by its name. */
 export const keyOf = (state: ParticipantState) => (name: string) => memberKey(state.proposal!, name);
+
+/** Members that a round needs: the proposal's threshold, or more where the owner asks for more. */
+export const leastMembers = ({ policy }: ParticipantSetup, { proposal }: ParticipantState): number =>
+  Math.max(proposal!.threshold, policy?.minimumSurvivors ?? 0);
 
 export const isSorted = (names: readonly string[]): boolean => names.every((n, i) => i === 0 || names[i - 1]! < n);
 

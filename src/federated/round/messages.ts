@@ -30,7 +30,13 @@ const nested = z.lazy(() => messageSchema) as unknown as z.ZodType<Shown>;
 const bodies = {
   // of the coordinator
   propose: z.strictObject({ proposal: z.json() }),
-  round: z.strictObject({ task: z.enum(["train", "evaluate"]), model: blob, members: z.array(name).min(2) }),
+  // `after`: how the round before it ended, for whoever did not hear it.
+  round: z.strictObject({
+    task: z.enum(["train", "evaluate"]),
+    model: blob,
+    members: z.array(name).min(2),
+    after: nested.optional(),
+  }),
   roster: z.strictObject({ keys: z.array(nested) }),
   // `group` where boxes come from neighbours only: all who dealt.
   inbox: z.strictObject({ boxes: byName(box), group: z.array(name).optional() }),
@@ -53,6 +59,8 @@ const bodies = {
   masked: z.strictObject({ words: blob, view: digest }),
   agree: z.strictObject({ view: digest }),
   reveal: z.strictObject({ self: byName(key), pair: byName(key) }),
+  // In a member's transcript only: whose secrets it showed shares of.
+  shown: z.strictObject({ view: digest, survivors: z.array(name), self: z.array(name), pair: z.array(name) }),
   refuse: z.strictObject({ reason, about: name.optional() }),
   privacy: z.strictObject({ epsilon: z.number().min(0), delta: z.number().min(0).lt(1) }),
   site: z.strictObject({ values: z.record(z.string().max(200), z.number()) }),

@@ -2,6 +2,7 @@
 // only when it and the others signed one and the same list of who stayed, and never both masks of anybody. No clock, socket or chance.
 
 import { onDispute } from "./disputes.ts";
+import { withEnd } from "./ledger.ts";
 import {
   alarm,
   type ParticipantEffect,
@@ -99,7 +100,8 @@ function onMessage(
   const step = answer(setup, state, message, event);
   const open = step.state.round;
   if (!open) return step;
-  const taken = new Map(open.taken).set(message.phase, { digest, answer: step.effects });
+  const again = step.effects.filter((e) => e.kind !== "record"); // an entry is added once
+  const taken = new Map(open.taken).set(message.phase, { digest, answer: again });
   return { ...step, state: { ...step.state, round: { ...open, taken } } };
 }
 
@@ -189,13 +191,31 @@ function answer(
       return onUnmask(setup, state, message);
     case "result":
     case "abort":
-      return {
-        state: { ...state, lastRound: message.round + 1, round: undefined },
-        effects: [{ kind: "record", entry: message }],
-      };
+      return onEnd(setup, state, message);
     default:
       throw refused("no message that a coordinator sends", message.phase);
   }
+}
+
+/** The end of a round. A result over other survivors than this member agreed to is a lie of the coordinator. */
+function onEnd(
+  setup: ParticipantSetup,
+  state: ParticipantState,
+  message: Message<"result" | "abort">,
+): ParticipantStep {
+  const { round, proposal, ledger } = state;
+  const next = {
+    ...state,
+    lastRound: message.round + 1,
+    round: undefined,
+    ledger: withEnd(proposal!, ledger, message),
+  };
+  const record = { kind: "record", entry: message } as const;
+  const agreed = round?.id === message.round ? round.survivors : [];
+  if (message.phase === "abort" || agreed.length === 0 || String(agreed) === String(message.body.survivors))
+    return { state: next, effects: [record] };
+  const alarmed = alarm(setup, next, message.round, "the result counts other participants than were agreed");
+  return { state: alarmed.state, effects: [record, ...alarmed.effects] };
 }
 
 /** The work that a round waits for, for a member that was started again. */

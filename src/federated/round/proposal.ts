@@ -72,6 +72,11 @@ export const proposalSchema = z
       .array(file)
       .max(100)
       .describe("The model's folder that the first round starts from; participants fetch it by hash."),
+    start: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/)
+      .optional()
+      .describe("SHA-256 of the model that the first round starts from, as its flat vector of float32, little-endian."),
     coordinator: party,
     members: z.array(party).min(2).max(65_535),
     threshold: z.int().min(2).describe("Members that must stay for a round to count."),

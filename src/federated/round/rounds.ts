@@ -50,10 +50,11 @@ export function openRound(setup: CoordinatorSetup, state: CoordinatorState): Coo
     agreements: new Map(),
     reveals: new Map(),
   };
-  const opened = messageTo(setup, id, "*", "round", { task, model, members }, content);
+  const after = state.ended && { after: state.ended };
+  const opened = messageTo(setup, id, "*", "round", { task, model, members, ...after }, content);
   return {
     state: { ...state, lastRound: id, round },
-    effects: [opened, { kind: "wait", round: id, phase: "keys" }],
+    effects: [opened, { kind: "record", entry: opened.message }, { kind: "wait", round: id, phase: "keys" }],
   };
 }
 
@@ -65,7 +66,8 @@ function fail(setup: CoordinatorSetup, state: CoordinatorState, reason: string, 
   const { id } = state.round!;
   const announced = announce(setup, id, "abort", { reason: reason.slice(0, 500) });
   const effects: CoordinatorEffect[] = [...announced, { kind: "failed", round: id, reason }];
-  const next = { ...state, round: undefined, failures: state.failures + (blamed ? 0 : 1) };
+  const ended = announced[0].message as Message<"abort">;
+  const next = { ...state, ended, round: undefined, failures: state.failures + (blamed ? 0 : 1) };
   if (next.failures >= setup.proposal.attempts)
     return stopStudy(setup, next, `${next.failures} rounds failed one after the other: ${reason}`, effects);
   const opened = openRound(setup, next);
@@ -304,7 +306,8 @@ function finishRound(setup: CoordinatorSetup, state: CoordinatorState, round: Op
     model: result.model,
     examples,
   });
-  const next = { ...state, model, server, failures: 0, results: [...state.results, result], round: undefined };
+  const ended = announced[0].message as Message<"result">;
+  const next = { ...state, model, server, ended, failures: 0, results: [...state.results, result], round: undefined };
   const effects: CoordinatorEffect[] = [...announced, { kind: "counted", result, model }];
   const over = round.task === "evaluate" || (next.results.length === proposal.rounds && proposal.tests.length === 0);
   if (!over) {

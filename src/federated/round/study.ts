@@ -82,6 +82,8 @@ export interface CoordinatorState {
   /** Rounds that failed since the last that counted. */
   readonly failures: number;
   readonly results: readonly RoundResult[];
+  /** How the last round ended. */
+  readonly ended?: Message<"result" | "abort">;
   readonly sites: ReadonlyMap<string, Readonly<Record<string, number>>>;
   /** What members state that their rows have spent. */
   readonly privacy: ReadonlyMap<string, SpentPrivacy>;

@@ -24,6 +24,8 @@ export interface TranscriptFacts {
   /** Members that took no further part, with the reason: they withdrew, or the coordinator left them out. */
   readonly left: ReadonlyMap<string, string>;
   readonly rounds: readonly RecordedRound[];
+  /** Rounds that were opened: all in the coordinator's, in a member's those that it took part in. */
+  readonly opened: readonly number[];
   /** Rounds that failed, with the reason. */
   readonly aborted: readonly { readonly round: number; readonly reason: string }[];
   readonly sites: ReadonlyMap<string, Readonly<Record<string, number>>>;
@@ -41,6 +43,7 @@ interface Reading {
   readonly consents: Map<string, { readonly siteValues: boolean }>;
   readonly left: Map<string, string>;
   readonly rounds: RecordedRound[];
+  readonly opened: number[];
   readonly aborted: { round: number; reason: string }[];
   readonly sites: Map<string, Readonly<Record<string, number>>>;
   readonly privacy: Map<string, SpentPrivacy>;
@@ -89,6 +92,7 @@ function readPropose(primitives: Primitives, first: unknown): Reading {
     consents: new Map(),
     left: new Map(),
     rounds: [],
+    opened: [],
     aborted: [],
     sites: new Map(),
     privacy: new Map(),
@@ -96,7 +100,7 @@ function readPropose(primitives: Primitives, first: unknown): Reading {
   };
 }
 
-const ofCoordinators: ReadonlySet<Message["phase"]> = new Set(["result", "abort", "finish", "left", "stop"]);
+const ofCoordinators: ReadonlySet<Message["phase"]> = new Set(["round", "result", "abort", "finish", "left", "stop"]);
 
 function take(reading: Reading, message: Message, at: number, holder: string): void {
   const { proposal, digest, consents, left } = reading;
@@ -135,8 +139,19 @@ function take(reading: Reading, message: Message, at: number, holder: string): v
         throw differs(at, `values of ${from}, who did not agree to show them`);
       reading.sites.set(from, message.body.values);
       return;
+    case "round":
+      if (round <= (reading.opened.at(-1) ?? 0)) throw differs(at, `round ${round} is opened a second time, or late`);
+      if (round <= reading.last) throw differs(at, `round ${round} is opened after its end`);
+      reading.opened.push(round);
+      return;
+    case "shown":
+      if (from !== holder || !reading.opened.includes(round))
+        throw differs(at, `${from} showed shares in round ${round}, which it was not asked for`);
+      return;
     case "result":
     case "abort":
+      if (holder === proposal.coordinator.name && reading.opened.at(-1) !== round)
+        throw differs(at, `round ${round} ends, which was not opened`);
       if (round <= reading.last) throw differs(at, `round ${round} after round ${reading.last}: a round is ended once`);
       reading.last = round;
       if (message.phase === "abort") reading.aborted.push({ round, reason: message.body.reason });
@@ -223,4 +238,4 @@ function placeOf(message: Message): string {
   return `${message.round}/${phase === "result" || phase === "abort" ? "end" : phase}`;
 }
 
-const order = ({ phase }: Message) => ["propose", "left", "abort", "result", "finish", "stop"].indexOf(phase);
+const order = ({ phase }: Message) => ["propose", "left", "round", "abort", "result", "finish", "stop"].indexOf(phase);

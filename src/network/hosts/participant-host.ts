@@ -7,6 +7,7 @@ import type { Identity, Work } from "../../federated/index.ts";
 import {
   type Message,
   newParticipant,
+  type OwnersPolicy,
   type ParticipantEffect,
   type ParticipantEvent,
   type ParticipantSetup,
@@ -36,6 +37,8 @@ export interface ParticipantHostOptions {
   /** Of the journal. The caller holds its lock. */
   readonly folder: string;
   readonly identity: Identity;
+  /** What the owner of the rows asks of rounds beyond the proposal. */
+  readonly policy?: OwnersPolicy;
   readonly coordinator: ParticipantSetup["coordinator"];
   readonly link: Link;
   /** Asks the owner; undefined leaves the proposal unanswered, and the member stops. */
@@ -102,8 +105,8 @@ export class ParticipantHost {
     this.#options = options;
     this.#journal = journal;
     this.#kept = kept;
-    const { identity, coordinator } = options;
-    this.#setup = { primitives: nodePrimitives, identity, coordinator };
+    const { identity, coordinator, policy } = options;
+    this.#setup = { primitives: nodePrimitives, identity, coordinator, policy };
     const before = journal.snapshot as Snapshot | undefined;
     this.#state = before?.state ?? newParticipant;
     this.#cursor = before?.cursor ?? 0;

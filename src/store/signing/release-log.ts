@@ -4,7 +4,7 @@ import { type KeyObject, sign, verify } from "node:crypto";
 import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ConcordError, canonicalJson } from "../../base/index.ts";
-import { isJsonRecord, type JsonRecord, parseJson } from "../../formats/index.ts";
+import { isJsonRecord, type JsonRecord, type JsonValue, parseJson } from "../../formats/index.ts";
 import { ioError, makeFolder } from "../../formats/node/index.ts";
 import { lockFolder } from "../lock.ts";
 import { keyIdOf, publicHalf } from "./keys.ts";
@@ -40,6 +40,7 @@ export interface ReleaseLog {
 }
 
 const logName = "log.jsonl";
+const witnessesName = "witnesses.jsonl";
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 const bytesOf = (text: string) => Buffer.from(text, "hex");
 const signedPart = ({ size, root, at, keyid }: Omit<LogHead, "sig">) =>
@@ -82,7 +83,7 @@ export async function openReleaseLog(folder: string): Promise<ReleaseLog> {
 /**
  * Adds an entry, in one line with the head that signs it and all before: a crash leaves the line or nothing.
  * @returns the proof that it is in
- * @throws as {@link openReleaseLog}; E_LOCKED while another process appends
+ * @throws as {@link openReleaseLog}; E_ARGUMENT for a time before the last entry's; E_LOCKED while another process appends
  */
 export async function appendToLog(
   folder: string,
@@ -94,8 +95,9 @@ export async function appendToLog(
   const lock = await lockFolder(folder);
   try {
     const path = join(folder, logName);
-    const { entries } = await openReleaseLog(folder);
+    const { entries, heads } = await openReleaseLog(folder);
     const at = now.toISOString();
+    requireLater(at, heads.at(-1), path);
     const entry = { ...facts, at };
     const leaves = [...entries, entry].map(leafOf);
     const unsigned = { size: leaves.length, root: hex(treeRoot(leaves)), at, keyid: keyIdOf(key) };
@@ -105,6 +107,57 @@ export async function appendToLog(
   } finally {
     await lock.release();
   }
+}
+
+function requireLater(at: string, last: LogHead | undefined, path: string): void {
+  if (!last || Date.parse(at) >= Date.parse(last.at)) return;
+  throw new ConcordError("E_ARGUMENT", {
+    operation: "write log",
+    problem: "the time is before that of the log's last entry: times of a log never go back",
+    expected: `not before ${last.at}`,
+    got: at,
+    hint: "set this machine's clock",
+    path,
+  });
+}
+
+/**
+ * Counter-signs a log as it is now: a witness vouches, by its own clock, that it has seen these entries. It is written beside the log.
+ * @param key of the witness
+ * @returns the head under the witness's key and time
+ * @throws E_CHECKSUM where the log does not continue what this key has witnessed before; E_ARGUMENT for an empty log; as {@link appendToLog}
+ */
+export async function witnessLog(folder: string, key: KeyObject, now: Date): Promise<LogHead> {
+  const lock = await lockFolder(folder);
+  try {
+    const path = join(folder, witnessesName);
+    const { heads } = await openReleaseLog(folder);
+    const last = heads.at(-1);
+    const fault = (code: "E_ARGUMENT" | "E_CHECKSUM", problem: string, expected?: string) =>
+      new ConcordError(code, { operation: "witness log", problem, expected, path: folder });
+    if (!last) throw fault("E_ARGUMENT", "there is no log here, or it is empty");
+    const keyid = keyIdOf(key);
+    const own = (await readWitnesses(folder)).filter((head) => head.keyid === keyid);
+    for (const { size, root } of own)
+      if (heads[size - 1]?.root !== root)
+        throw fault("E_CHECKSUM", "a witness saw another log: it was rewritten", `root ${root} of ${size} entries`);
+    const at = now.toISOString();
+    requireLater(at, last, path);
+    const unsigned = { size: last.size, root: last.root, at, keyid };
+    const head: LogHead = { ...unsigned, sig: sign(null, signedPart(unsigned), key).toString("base64") };
+    await appendWholeLine(path, canonicalJson(head));
+    return head;
+  } finally {
+    await lock.release();
+  }
+}
+
+/** Heads that witnesses counter-signed, in their order; none where there is no such file. Signatures are not checked here. @throws E_FORMAT, E_IO */
+export async function readWitnesses(folder: string): Promise<LogHead[]> {
+  return (await wholeLines(join(folder, witnessesName))).map(({ value, text, place }) => {
+    if (isHead(value) && canonicalJson(value) === text) return value;
+    throw notALine("{at,keyid,root,sig,size} as canonical JSON", text, place);
+  });
 }
 
 /** Appends and syncs a line, over one that a crash cut short. @throws E_IO */
@@ -138,26 +191,39 @@ export const continues = (old: LogHead, head: LogHead, path: readonly string[]):
   isConsistent(old.size, bytesOf(old.root), head.size, bytesOf(head.root), path.map(bytesOf));
 
 /** Lines that ended; each is canonical JSON of an entry and a head. */
-async function readLines(path: string): Promise<{ entry: JsonRecord; head: LogHead }[]> {
+const readLines = async (path: string): Promise<{ entry: JsonRecord; head: LogHead }[]> =>
+  (await wholeLines(path)).map(({ value, text, place }) => {
+    const { entry, head } = isJsonRecord(value) ? value : {};
+    if (isJsonRecord(entry) && isHead(head) && canonicalJson(value) === text) return { entry, head };
+    throw notALine('{"entry":{…},"head":{at,keyid,root,sig,size}} as canonical JSON', text, place);
+  });
+
+const isHead = (value: unknown): value is LogHead => {
+  if (!isJsonRecord(value as JsonValue)) return false;
+  const head = value as JsonRecord;
+  return (
+    Number.isSafeInteger(head.size) && ["root", "at", "keyid", "sig"].every((name) => typeof head[name] === "string")
+  );
+};
+
+const notALine = (expected: string, text: string, path: string) =>
+  new ConcordError("E_FORMAT", {
+    operation: "open log",
+    problem: "not a line of a log",
+    expected,
+    got: text.slice(0, 60),
+    path,
+  });
+
+/** Lines of JSON that ended, with their places; none where there is no file. */
+async function wholeLines(path: string): Promise<{ value: JsonValue; text: string; place: string }[]> {
   const content = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === "ENOENT") return "";
     throw ioError(cause, "open log", path);
   });
   const whole = content.slice(0, content.lastIndexOf("\n") + 1);
   return whole.split("\n").flatMap((text, i) => {
-    if (text === "") return [];
     const place = `${path}:${i + 1}`;
-    const value = parseJson(text, place);
-    const head = isJsonRecord(value) && isJsonRecord(value.head) ? value.head : {};
-    const signed = ["root", "at", "keyid", "sig"].every((name) => typeof head[name] === "string");
-    if (!isJsonRecord(value) || !isJsonRecord(value.entry) || !signed || canonicalJson(value) !== text)
-      throw new ConcordError("E_FORMAT", {
-        operation: "open log",
-        problem: "not a line of a log",
-        expected: '{"entry":{…},"head":{at,keyid,root,sig,size}} as canonical JSON',
-        got: text.slice(0, 60),
-        path: place,
-      });
-    return [{ entry: value.entry, head: head as unknown as LogHead }]; // its entries were looked at above
+    return text === "" ? [] : [{ value: parseJson(text, place), text, place }];
   });
 }

@@ -38,7 +38,13 @@ export async function gatherTranscripts(given: {
     if (!found)
       throw new ConcordError("E_ROUND", { operation: "take transcript", problem: "of no participant", got: member });
     const transcript = await readTranscript(place, member, publicKeyIn(found.key));
-    compareTranscripts(await readTranscript(log, coordinator, publicKeyIn(key)), transcript);
+    const gap = compareTranscripts(await readTranscript(log, coordinator, publicKeyIn(key)), transcript);
+    if (gap?.lacks === coordinator)
+      throw new ConcordError("E_ROUND", {
+        operation: "compare transcripts",
+        problem: `${coordinator} lacks what ${member} was told: ${gap.phase} of round ${gap.round}`,
+        path: place,
+      });
     return transcript;
   };
   await makeFolder(folder);

@@ -22,6 +22,7 @@ import type { MemberWork, WorkEvent } from "../types.ts";
 import { pause } from "./coordinate.ts";
 import { type OwnIdentity, ownIdentity, readAnswer, readEnrolment, writeEnrolment } from "./folders.ts";
 import { endedBefore, fetchStart, noteMembersEnd, submitTranscript } from "./member-end.ts";
+import { readOwnersPolicy } from "./owners-policy.ts";
 
 export type ParticipantNews =
   | WorkEvent
@@ -47,6 +48,8 @@ export interface TakePartOptions {
   readonly ask?: (proposal: Proposal, signal: AbortSignal) => Promise<{ readonly siteValues: boolean } | undefined>;
   /** Whether the member's own test values may be shown. Default false. */
   readonly siteValues?: boolean;
+  /** The owner's own policy file; see {@link readOwnersPolicy}. Default none: rounds need what the proposal says. */
+  readonly policy?: string;
   readonly threads?: number;
   /** How long the coordinator is waited for to take the transcript at the end, ms. Default five minutes; the next start tries again. */
   readonly submitTimeoutMs?: number;
@@ -157,10 +160,12 @@ interface Opened {
 async function openHost(options: TakePartOptions, opened: Opened) {
   const { link, work, identity, coordinator, transcript, until } = opened;
   const { folder, signal, onNews, entropy } = options;
+  const policy = options.policy === undefined ? undefined : await readOwnersPolicy(options.policy);
   const log = await openTranscript(transcript, identity.secret);
   const host: ParticipantHost = await ParticipantHost.open({
     folder: join(folder, "rounds"),
     identity,
+    policy,
     coordinator,
     link,
     consent: (proposal, digest) => ownersAnswer({ ...options, signal: until }, proposal, digest),

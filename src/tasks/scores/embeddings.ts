@@ -1,7 +1,7 @@
 // How well vectors of texts find what belongs to them, among all different second texts of the same rows.
 import type { TextRow } from "../../data/index.ts";
 import {
-  intervalOf,
+  namedInterval,
   ndcgAt,
   type OwnDocuments,
   ownDocuments,
@@ -33,14 +33,14 @@ export const rankScores = {
 
 /** @param ranks of each test row's own document */
 export function embeddingMetrics(scoring: Scoring, { test, ranks, documents, words }: Ranked): Metrics {
-  const scoreOf = (metric: RowMetric) => intervalOf(scoring, test, metric);
+  const scoreOf = (name: string, metric: RowMetric) => namedInterval(scoring, test, name, metric);
   const summary = {
-    ndcg: scoreOf(rankScores.ndcg(ranks)),
-    recallAt1: scoreOf(rankScores.recallAt1(ranks)),
-    recallAt10: scoreOf(rankScores.recallAt10(ranks)),
-    mrr: scoreOf(rankScores.mrr(ranks)),
+    ndcg: scoreOf("ndcg", rankScores.ndcg(ranks)),
+    recallAt1: scoreOf("recallAt1", rankScores.recallAt1(ranks)),
+    recallAt10: scoreOf("recallAt10", rankScores.recallAt10(ranks)),
+    mrr: scoreOf("mrr", rankScores.mrr(ranks)),
   };
-  const alone = words && { share: words.share, vectorsAlone: scoreOf(rankScores.ndcg(words.alone)) };
+  const alone = words && { share: words.share, vectorsAlone: scoreOf("ndcg", rankScores.ndcg(words.alone)) };
   const text = say(scoring.language, "evaluate.embeddings", {
     documents,
     ndcg: intervalText(summary.ndcg),
@@ -52,7 +52,7 @@ export function embeddingMetrics(scoring: Scoring, { test, ranks, documents, wor
       ...summary,
       documents,
       ...(alone && { words: alone }),
-      groups: groupScores(scoring, test, "ndcg", drawnScore(scoring, test, rankScores.ndcg(ranks))),
+      groups: groupScores(scoring, test, "ndcg", drawnScore(scoring, test, "ndcg", rankScores.ndcg(ranks))),
     },
     predictions: test.map((row, i) => ({
       place: row.place,
@@ -65,6 +65,6 @@ export function embeddingMetrics(scoring: Scoring, { test, ranks, documents, wor
     text: alone
       ? `${text}\n${say(scoring.language, "evaluate.words", { share: alone.share, ndcg: intervalText(alone.vectorsAlone) })}`
       : text,
-    comparison: { answers: ranks, scores: rankScores, scoreOf: (_, metric) => scoreOf(metric) },
+    comparison: { answers: ranks, scores: rankScores, scoreOf },
   };
 }

@@ -1,5 +1,5 @@
 // Scores of classes in an order: how many ranks answers are off, weighted kappa, the share within one rank; beside those of single labels.
-import { cohenKappa, intervalOf, meanAbsoluteError, onRows, type Score, shareScore } from "../../eval/index.ts";
+import { cohenKappa, meanAbsoluteError, namedInterval, onRows, type Score, shareScore } from "../../eval/index.ts";
 import { say } from "../../messages/index.ts";
 import {
   type Comparison,
@@ -57,15 +57,15 @@ export function ordinalMetrics(scoring: Scoring, labels: readonly string[], answ
   const scores = ordinalScores(labels, test);
   const [truth, predicted] = [ranksOf(labels, truthOf(test)), ranksOf(labels, answers.map(String))];
   const every = Int32Array.from(test.keys());
-  const drawn = (name: string, least: number, most: number): Score | null => {
+  const drawn = (name: string, most = Infinity): Score | null => {
     const metric = scores[name]!(answers);
     if (test.length < 2 || !Number.isFinite(metric(every))) return null;
-    const { value, low, high } = intervalOf(scoring, test, metric);
-    return { value, low: Math.max(least, low), high: Math.min(most, high) };
+    const { value, low, high } = namedInterval(scoring, test, name, metric);
+    return { value, low, high: Math.min(most, high) };
   };
   const ranks = {
-    rankMae: drawn("rankMae", 0, labels.length - 1),
-    quadraticKappa: drawn("quadraticKappa", -1, 1),
+    rankMae: drawn("rankMae", labels.length - 1),
+    quadraticKappa: drawn("quadraticKappa"),
     withinOne: shareScore(test, (i) => isNear(truth[i]!, predicted[i]!))(every),
   };
   const shown = (score: Score | null) => (score ? intervalText(score) : "–");
@@ -74,7 +74,7 @@ export function ordinalMetrics(scoring: Scoring, labels: readonly string[], answ
     record: {
       ...ranks,
       ...plain.record,
-      groups: groupScores(scoring, test, "rankMae", drawnScore(scoring, test, scores.rankMae!(answers))),
+      groups: groupScores(scoring, test, "rankMae", drawnScore(scoring, test, "rankMae", scores.rankMae!(answers))),
     },
     summary: { ...ranks, ...plain.summary },
     comparison: { answers, scores, isError: true },

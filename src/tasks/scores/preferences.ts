@@ -1,5 +1,5 @@
 // How often a model prefers what people preferred, and how far; and the rewards that its answers earn. Beside what the texts cost it.
-import { intervalOf, type RowMetric } from "../../eval/index.ts";
+import { namedInterval, type RowMetric } from "../../eval/index.ts";
 import { say } from "../../messages/index.ts";
 import {
   type Comparison,
@@ -52,11 +52,11 @@ export function judgedMetrics(scoring: Scoring, { test, values, score }: JudgedR
   const isReward = score === "reward";
   const first = isReward ? meanReward : agreementRate;
   const scores = { [score]: first, ...(!isReward && { preferenceMargin: meanOf((value) => value) }) };
-  const scoreOf = (metric: RowMetric) => intervalOf(scoring, test, metric);
-  const summary = Object.fromEntries(Object.entries(scores).map(([name, of]) => [name, scoreOf(of(values))]));
+  const scoreOf = (name: string, metric: RowMetric) => namedInterval(scoring, test, name, metric);
+  const summary = Object.fromEntries(Object.entries(scores).map(([name, of]) => [name, scoreOf(name, of(values))]));
   const text = intervalText(summary[score]!);
   return {
-    record: { ...summary, groups: groupScores(scoring, test, score, drawnScore(scoring, test, first(values))) },
+    record: { ...summary, groups: groupScores(scoring, test, score, drawnScore(scoring, test, score, first(values))) },
     predictions: test.map(({ place, attributes }, i) => ({ place, predicted: values[i], attributes })),
     summary,
     text: isReward
@@ -65,6 +65,6 @@ export function judgedMetrics(scoring: Scoring, { test, values, score }: JudgedR
           accuracy: text,
           margin: intervalText(summary.preferenceMargin!),
         }),
-    comparison: { answers: values, scores, scoreOf: (_, metric) => scoreOf(metric) },
+    comparison: { answers: values, scores, scoreOf },
   };
 }

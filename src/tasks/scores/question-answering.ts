@@ -1,6 +1,6 @@
 // Scores of answers that stand in texts: exact match and F1 against the best of a row's true answers.
 import { rowsOfTexts, type TextRow } from "../../data/index.ts";
-import { answerScore, intervalOf, isChinese, type RowMetric } from "../../eval/index.ts";
+import { answerScore, isChinese, namedInterval, type RowMetric } from "../../eval/index.ts";
 import { say } from "../../messages/index.ts";
 import { drawnScore, groupScores, type Metrics, type RowAnswer, type Rows, type Scoring } from "../scoring.ts";
 import type { Prediction, Quoted } from "../task.ts";
@@ -36,8 +36,8 @@ export function quoteMetrics(scoring: Scoring, { test, quotes }: Quoted): Metric
   const answers = quotes.map(({ text }) => text);
   const scores = quoteScores(test);
   const [exact, f1] = [scores.exactMatch!(answers), scores.answerF1!(answers)];
-  const scoreOf = (metric: RowMetric) => intervalOf(scoring, test, metric);
-  const summary = { answerF1: scoreOf(f1), exactMatch: scoreOf(exact) };
+  const scoreOf = (name: string, metric: RowMetric) => namedInterval(scoring, test, name, metric);
+  const summary = { answerF1: scoreOf("answerF1", f1), exactMatch: scoreOf("exactMatch", exact) };
   const all = [...test.keys()];
   const without = all.filter((i) => truthsOf(test[i]!).length === 0);
   const part = (rows: readonly number[]) =>
@@ -50,7 +50,7 @@ export function quoteMetrics(scoring: Scoring, { test, quotes }: Quoted): Metric
       answered: part(all.filter((i) => !without.includes(i))),
       unanswerable: part(without),
       byCharacters: test.filter((row) => isChinese(truthsOf(row))).length,
-      groups: groupScores(scoring, test, "answerF1", drawnScore(scoring, test, f1)),
+      groups: groupScores(scoring, test, "answerF1", drawnScore(scoring, test, "answerF1", f1)),
     },
     predictions: test.map((row, i) => ({
       place: row.place,
@@ -66,6 +66,6 @@ export function quoteMetrics(scoring: Scoring, { test, quotes }: Quoted): Metric
       f1: intervalText(summary.answerF1),
       exact: intervalText(summary.exactMatch),
     }),
-    comparison: { answers, scores, scoreOf: (_, metric) => scoreOf(metric) },
+    comparison: { answers, scores, scoreOf },
   };
 }

@@ -1,7 +1,7 @@
 // Scores of regression: how far off the numbers are, how much of their spread is explained, whether their order is right.
 import {
-  intervalOf,
   meanAbsoluteError,
+  namedInterval,
   onRows,
   pearson,
   type RowMetric,
@@ -25,13 +25,12 @@ import type { Answered } from "../task.ts";
 const r2Of = (truth: readonly number[], predicted: readonly number[]): number =>
   truth.every((y) => y === truth[0]) ? Number.NaN : r2(truth, predicted);
 
-/** Each score and the values that it can have. */
 const metrics = {
-  r2: { of: r2Of, least: -Infinity, most: 1 },
-  mae: { of: meanAbsoluteError, least: 0, most: Infinity },
-  rmse: { of: rootMeanSquaredError, least: 0, most: Infinity },
-  spearman: { of: spearman, least: -1, most: 1 },
-  pearson: { of: pearson, least: -1, most: 1 },
+  r2: r2Of,
+  mae: meanAbsoluteError,
+  rmse: rootMeanSquaredError,
+  spearman,
+  pearson,
 } as const;
 type Name = keyof typeof metrics;
 
@@ -43,10 +42,7 @@ export function regressionScores(rows: Rows): Comparison["scores"] {
   const truth = rows.map((row) => row.value!);
   const names = ["mae", ...shown.filter((name) => name !== "mae")] as const;
   return Object.fromEntries(
-    names.map((name) => [
-      name,
-      (answers: readonly RowAnswer[]) => onRows(metrics[name].of, truth, answers.map(Number)),
-    ]),
+    names.map((name) => [name, (answers: readonly RowAnswer[]) => onRows(metrics[name], truth, answers.map(Number))]),
   );
 }
 
@@ -57,20 +53,18 @@ export function regressionMetrics(
   const truth = test.map((r) => r.value!);
   const predicted = logits.map((row) => row[0]!);
   const every = Int32Array.from(test.keys());
-  const of = (name: Name, answers: readonly unknown[]) => onRows(metrics[name].of, truth, answers as readonly number[]);
+  const of = (name: Name, answers: readonly unknown[]) => onRows(metrics[name], truth, answers as readonly number[]);
   /** Null where the rows define no score, such as the correlation of a constant. */
   const scoreOf = (name: Name, metric: RowMetric): Score | null => {
     if (test.length < 2 || !Number.isFinite(metric(every))) return null;
-    const { value, low, high } = intervalOf(scoring, test, metric);
-    const { least, most } = metrics[name];
-    return { value, low: Math.max(least, low), high: Math.min(most, high) };
+    return namedInterval(scoring, test, name, metric);
   };
   const names = Object.keys(metrics) as Name[];
   const summary = Object.fromEntries(names.map((name) => [name, scoreOf(name, of(name, predicted))]));
   return {
     record: {
       ...summary,
-      groups: groupScores(scoring, test, "mae", drawnScore(scoring, test, of("mae", predicted))),
+      groups: groupScores(scoring, test, "mae", drawnScore(scoring, test, "mae", of("mae", predicted))),
     },
     predictions: test.map((row, i) => ({
       place: row.place,

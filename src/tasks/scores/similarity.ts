@@ -1,5 +1,5 @@
 // How well cosines of pairs of texts agree with the numbers that people gave them: rank and linear correlation, as STS is judged.
-import { intervalOf, pearson, type RowMetric, spearman } from "../../eval/index.ts";
+import { namedInterval, pearson, type RowMetric, spearman } from "../../eval/index.ts";
 import { say } from "../../messages/index.ts";
 import { drawnScore, groupScores, type Metrics, type RowAnswer, type Rows, type Scoring } from "../scoring.ts";
 import { intervalText } from "./class-table.ts";
@@ -26,9 +26,17 @@ export const pairsAgree = (rows: Rows, cosines: readonly number[]): number => sp
 /** @param cosines of each test row's two texts */
 export function pairMetrics(scoring: Scoring, test: Rows, cosines: readonly number[]): Metrics {
   const scores = pairScores(test);
-  const scoreOf = (metric: RowMetric) => intervalOf(scoring, test, metric);
-  const summary = { spearman: scoreOf(scores.spearman(cosines)), pearson: scoreOf(scores.pearson(cosines)) };
-  const groups = groupScores(scoring, test, "spearman", drawnScore(scoring, test, scores.spearman(cosines)));
+  const scoreOf = (name: string, metric: RowMetric) => namedInterval(scoring, test, name, metric);
+  const summary = {
+    spearman: scoreOf("spearman", scores.spearman(cosines)),
+    pearson: scoreOf("pearson", scores.pearson(cosines)),
+  };
+  const groups = groupScores(
+    scoring,
+    test,
+    "spearman",
+    drawnScore(scoring, test, "spearman", scores.spearman(cosines)),
+  );
   return {
     record: { ...summary, groups },
     predictions: test.map(({ place, value, attributes }, i) => ({
@@ -42,6 +50,6 @@ export function pairMetrics(scoring: Scoring, test: Rows, cosines: readonly numb
       spearman: intervalText(summary.spearman),
       pearson: intervalText(summary.pearson),
     }),
-    comparison: { answers: cosines, scores, scoreOf: (_, metric) => scoreOf(metric) },
+    comparison: { answers: cosines, scores, scoreOf },
   };
 }

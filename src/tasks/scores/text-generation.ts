@@ -2,7 +2,7 @@
 // perplexity of a token.
 import type { ForetoldText } from "../../baseline/index.ts";
 import type { TextRow } from "../../data/index.ts";
-import { intervalOf, type RowMetric } from "../../eval/index.ts";
+import { namedInterval, type RowMetric } from "../../eval/index.ts";
 import { say } from "../../messages/index.ts";
 import { drawnScore, groupScores, type Metrics, type RowAnswer, type Scoring } from "../scoring.ts";
 import type { Foretold } from "../task.ts";
@@ -35,8 +35,8 @@ export function textMetrics(scoring: Scoring, { test, losses, tokens }: Foretold
   const bits = losses.map((loss) => loss / Math.LN2);
   const perByte = bitsPerByte(test);
   const perplexity: RowMetric = (rows) => Math.exp(total(rows, (i) => losses[i]!) / total(rows, (i) => tokens[i]!));
-  const scoreOf = (metric: RowMetric) => intervalOf(scoring, test, metric);
-  const summary = { bitsPerByte: scoreOf(perByte(bits)), perplexity: scoreOf(perplexity) };
+  const scoreOf = (name: string, metric: RowMetric) => namedInterval(scoring, test, name, metric);
+  const summary = { bitsPerByte: scoreOf("bitsPerByte", perByte(bits)), perplexity: scoreOf("perplexity", perplexity) };
   const counts = {
     tokens: tokens.reduce((a, b) => a + b, 0),
     bytes: test.reduce((sum, row) => sum + textBytes(row), 0),
@@ -45,7 +45,7 @@ export function textMetrics(scoring: Scoring, { test, losses, tokens }: Foretold
     record: {
       ...summary,
       ...counts,
-      groups: groupScores(scoring, test, "bitsPerByte", drawnScore(scoring, test, perByte(bits))),
+      groups: groupScores(scoring, test, "bitsPerByte", drawnScore(scoring, test, "bitsPerByte", perByte(bits))),
     },
     predictions: test.map((row, i) => ({
       place: row.place,
@@ -63,7 +63,7 @@ export function textMetrics(scoring: Scoring, { test, losses, tokens }: Foretold
       answers: bits,
       isError: true,
       scores: { bitsPerByte: perByte },
-      scoreOf: (_, metric) => scoreOf(metric),
+      scoreOf,
     },
   };
 }
