@@ -35,7 +35,8 @@ export async function afterRun(recipe: Recipe, folder: string, language: Languag
 function commandsAfter({ task, modality, data, audit }: Recipe, run: string, language: Language): string[] {
   const text = `"${say(language, "run.yourText")}"`;
   const isText = modality === "text";
-  if (taskOf(task).writes || taskOf(task).embeds) return [`concord predict ${run} ${text}`, `concord inspect ${run}`];
+  if (taskOf(task).writes || taskOf(task).embeds || taskOf(task).several)
+    return [`concord predict ${run} ${text}`, `concord inspect ${run}`];
   if (taskOf(task).quotes || taskOf(task).chooses)
     return [`concord predict ${run} --file new.jsonl`, `concord inspect ${run}`];
   const further = isText ? `concord explain ${run} ${text}` : `concord inspect ${run}`;

@@ -111,7 +111,14 @@ async function audited(folder: string, before: Side, settings: CompressSettings,
 }
 
 function checkAnswers(task: Compressing["model"]["task"], path: string): void {
-  if (headAnswers(task) && headFactsOf(task).loss !== "several") return;
+  if (headFactsOf(task).loss === "several")
+    throw new ConcordError("E_MODEL", {
+      operation: "compress",
+      problem: "models with several heads are not compressed so far",
+      expected: "a model with one head",
+      path,
+    });
+  if (headAnswers(task)) return;
   throw new ConcordError("E_MODEL", {
     operation: "compress",
     problem: `a model for ${task} answers nothing that could be compared`,

@@ -8,7 +8,8 @@ import { isJsonRecord, type JsonValue } from "../formats/index.ts";
 import type { Passport } from "../passport/index.ts";
 import { chainedLedger, charged, type LedgerEntry, privacyStatement } from "../privacy/index.ts";
 import { type Recipe, readRecipe } from "../recipe/index.ts";
-import { checkLedger, ledgerPath } from "../stages/index.ts";
+import { checkLedger, ledgerPath, privacyOptions } from "../stages/index.ts";
+import { privatePlan } from "../train/index.ts";
 import { sha256Text } from "../train/node/private-host.ts";
 
 type Statement = Record<string, unknown>;
@@ -39,11 +40,15 @@ export async function releasedStatement(run: string, { adapt }: Recipe): Promise
 }
 
 /**
- * Checks what a passport says of privacy against the ledger that it holds.
- * @throws E_CHECKSUM where a private run has no ledger, its lines are not those of its head, or they cost more than is stated
+ * Checks what a passport says of privacy against the ledger that it holds, and the ledger against the recipe: sampling, noise and steps are worked
+ * out again from it and from the number of examples.
+ * @throws E_CHECKSUM where a private run has no ledger, its lines are not those of its head, are not of this recipe, charge fewer steps than the
+ * training took, or cost more than is stated
  */
-export function checkStatement({ recipe, privacy }: Passport, path: string): void {
-  if (!readRecipe(recipe, path).adapt.privacy) return;
+export function checkStatement(passport: Passport, path: string): void {
+  const { recipe: text, privacy } = passport;
+  const recipe = readRecipe(text, path);
+  if (!recipe.adapt.privacy) return;
   const { ledger, epsilon, delta, steps } = (privacy ?? {}) as Statement;
   const { head, entries } = (isJsonRecord(ledger as JsonValue) ? ledger : {}) as Statement;
   const known = Array.isArray(entries) && entries.length > 0 && entries.every(isEntry);
@@ -53,7 +58,8 @@ export function checkStatement({ recipe, privacy }: Passport, path: string): voi
     throw fault("verify", "the ledger's lines are not those of its head", path, `head ${head}`);
   const again = privacyStatement(entries, []);
   const cost = charged(again.epsilon!);
-  if (again.delta === delta && again.steps === steps && cost <= epsilon * (1 + 1e-6)) return;
+  if (again.delta === delta && again.steps === steps && cost <= epsilon * (1 + 1e-6))
+    return checkAgainstRecipe(entries, recipe, passport, path);
   throw fault(
     "verify",
     "the ledger's lines cost more than the passport says",
@@ -61,6 +67,41 @@ export function checkStatement({ recipe, privacy }: Passport, path: string): voi
     `ε ≤ ${epsilon} at δ = ${delta} after ${steps} steps`,
     `ε = ${cost} at δ = ${again.delta} after ${again.steps} steps`,
   );
+}
+
+/** Tasks whose examples are rows: a ledger of more examples than rows would sample each too rarely. */
+const ofRows: readonly Recipe["task"][] = ["single-label", "multi-label", "regression"];
+
+/** The last run of a ledger is the one that made the model: its mechanism is what the recipe comes to, and its steps are as many. */
+function checkAgainstRecipe(
+  entries: readonly LedgerEntry[],
+  recipe: Recipe,
+  { rows, selection }: Partial<Pick<Passport, "rows" | "selection">>,
+  path: string,
+): void {
+  const opened = entries.findLast((entry) => entry.kind === "open");
+  if (opened?.kind !== "open") return;
+  const { examples } = opened.mechanism;
+  const wrong = (what: string, expected: unknown, got: unknown) =>
+    fault("verify", `the ledger is not of this recipe: ${what}`, path, String(expected), String(got));
+  const most = ofRows.includes(recipe.task) ? rows?.train : undefined;
+  if (!(Number.isSafeInteger(examples) && examples >= 1 && examples <= (most ?? examples)))
+    throw wrong("examples", `at most ${most} rows`, examples);
+  const { batchSize, epochs } = recipe.adapt;
+  const perEpoch = Math.ceil(examples / batchSize);
+  const { mechanism, budget } = privatePlan(privacyOptions(recipe)!, { examples, batchSize, steps: perEpoch * epochs });
+  const near = (a: number, b: number, tolerance: number) => Math.abs(a - b) <= tolerance * Math.abs(b);
+  for (const name of ["sampling", "clip", "clipping", "unit", "draws"] as const)
+    if ((opened.mechanism[name] ?? 1) !== mechanism[name]) throw wrong(name, mechanism[name], opened.mechanism[name]);
+  if (!near(opened.mechanism.sampleRate, mechanism.sampleRate, 1e-9))
+    throw wrong("sampleRate", mechanism.sampleRate, opened.mechanism.sampleRate);
+  if (!near(opened.mechanism.noiseMultiplier, mechanism.noiseMultiplier, 2e-3))
+    // as near as calibration goes
+    throw wrong("noiseMultiplier", mechanism.noiseMultiplier, opened.mechanism.noiseMultiplier);
+  if (!near(opened.budget.delta, budget.delta, 1e-9)) throw wrong("delta", budget.delta, opened.budget.delta);
+  const steps = perEpoch * Math.min(epochs, selection?.epochs ?? epochs);
+  const charges = entries.flatMap((e) => (e.kind === "charge" && e.run === opened.run ? [e.through] : []));
+  if (Math.max(0, ...charges) < steps) throw wrong("steps", `${steps} steps`, `${Math.max(0, ...charges)} steps`);
 }
 
 const positive = (value: unknown): boolean => typeof value === "number" && value > 0 && Number.isFinite(value);

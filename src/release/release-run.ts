@@ -32,6 +32,7 @@ import { payloadDigest } from "./attestations.ts";
 import { buildPassport, releasedFolders } from "./build-passport.ts";
 import { passportName, proofName, reportName } from "./names.ts";
 import { type Policy, readPolicy, type TrustedSigner } from "./policy-file.ts";
+import { checkStatement } from "./private-release.ts";
 import { releaseReport } from "./release-report.ts";
 import { renderingDigests, renderings } from "./renderings.ts";
 import { rolesOf, trustedSigner } from "./signers.ts";
@@ -94,6 +95,7 @@ export async function releaseRun(run: string, options: ReleaseOptions): Promise<
     const build = isStudyFolder(run) ? buildStudyPassport : buildPassport;
     const passport = await build(run, policy, decide, now);
     checkPolicy(policy, passport);
+    if (!passport.together) checkStatement(passport, join(run, passportName));
     options.show?.(passport);
     const envelope = await signed(run, passport, keys);
     const all = rolesOf(envelope, policy, now);

@@ -122,7 +122,7 @@ export function joinedMetrics(
     typeof summary.temperature === "number" ? [[name, summary.temperature] as const] : [],
   );
   const texts = parts
-    .toSorted((a, b) => Number(isBeaten(a)) - Number(isBeaten(b)))
+    .toSorted((a, b) => standing(a) - standing(b))
     .map(({ head: { name: task, task: kind }, rows, metrics: { text } }) => {
       const named = say(language, `report.task.${kind}` as const);
       return `${say(language, "evaluate.task", { task, kind: named, rows: rows.length })}\n${text}`;
@@ -155,9 +155,10 @@ export function joinedMetrics(
   };
 }
 
-/** Whether a task's best baseline is beaten: those of which it is not are said first. */
-const isBeaten = ({ metrics: { summary } }: TaskMetrics): boolean =>
-  (summary.baselines as { verdict?: unknown } | undefined)?.verdict === "better";
+/** How tasks stand beside their best baselines: those that are worse are said first. */
+const standings = ["worse", "untold", "no-difference", "better"];
+const standing = ({ metrics: { summary } }: TaskMetrics): number =>
+  standings.indexOf(String((summary.baselines as { verdict?: unknown } | undefined)?.verdict));
 
 /** Scores of a model with several heads: each task's own, on the rows that have a label of it, and their mean. */
 export function severalMetrics(

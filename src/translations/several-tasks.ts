@@ -20,6 +20,7 @@ export const taskFaults: Readonly<Record<string, string>> = {
   "mitigation changes decisions of one head: leave it out": "缓解措施改变单个头的决策：请去掉该项",
   "audits look at models with one head so far: leave it out": "审计目前只支持单头模型：请去掉该项",
   "models with several heads are not compressed so far: leave it out": "目前不压缩多头模型：请去掉该项",
+  "models with several heads are not compressed so far": "目前不压缩多头模型",
   "studies learn one task together so far: leave it out": "研究目前只共同学习一个任务：请去掉该项",
   "numbers have no labels: leave it out": "数值没有标签：请去掉该项",
   "only several labels are separated: leave it out": "只有多标签才需要分隔：请去掉该项",

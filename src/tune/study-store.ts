@@ -81,15 +81,21 @@ const tables = [
 /**
  * Opens a study; makes it where there is none.
  * @param settings what determines its suggestions, as text
+ * @param upgraded settings that an earlier version kept, as this one would. Default as they are
  * @throws E_CONFIG when the study was begun with other settings; E_VERSION for a newer version's
  */
-export async function openStudyStore(sql: Sql, study: string, settings: string): Promise<StudyStore> {
+export async function openStudyStore(
+  sql: Sql,
+  study: string,
+  settings: string,
+  upgraded: (kept: string) => string = (kept) => kept,
+): Promise<StudyStore> {
   const turn = inTurn(sql);
   const writing: typeof turn = (work) => patient(() => turn(work));
   await turn(async ({ all, run }) => {
     for (const statement of tables) await run(statement, []);
     const [known] = await all("SELECT format, settings FROM concord_studies WHERE study = ?", [study]);
-    if (known) checkSame(known, settings, study);
+    if (known) checkSame(known, settings, study, upgraded);
     else
       await run("INSERT INTO concord_studies (study, format, settings, spent) VALUES (?, 1, ?, 0)", [study, settings]);
   });
@@ -181,7 +187,12 @@ const isAway = (fault: unknown): boolean => {
 /** Infinity and NaN are kept as nothing: the worst cost. */
 const finite = (cost: number): number | null => (Number.isFinite(cost) ? cost : null);
 
-function checkSame({ format, settings: kept }: SqlRow, settings: string, study: string): void {
+function checkSame(
+  { format, settings: kept }: SqlRow,
+  settings: string,
+  study: string,
+  upgraded: (kept: string) => string,
+): void {
   if (Number(format) > 1)
     throw new ConcordError("E_VERSION", {
       operation: "open study",
@@ -191,7 +202,9 @@ function checkSame({ format, settings: kept }: SqlRow, settings: string, study: 
       path: study,
     });
   if (kept === settings) return;
-  const changed = changedKeys(JSON.parse(String(kept)), JSON.parse(settings));
+  const own = upgraded(String(kept));
+  if (own === settings) return;
+  const changed = changedKeys(JSON.parse(own), JSON.parse(settings));
   throw new ConcordError("E_CONFIG", {
     operation: "open study",
     problem: "the study was begun with other settings: their trials cannot be compared",

@@ -2,21 +2,22 @@
 // that was stopped or killed goes on with the trials that it would have had.
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { ConcordError, canonicalJson } from "../base/index.ts";
+import { ConcordError } from "../base/index.ts";
 import { openDatabase } from "../database/index.ts";
 import { makeFolder, writeFileAtomically } from "../formats/node/index.ts";
 import type { Language } from "../messages/index.ts";
-import { parametersOf, type Recipe, type SearchSection, validationScoreOf } from "../recipe/index.ts";
+import { parametersOf, type Recipe, type SearchSection } from "../recipe/index.ts";
 import { runRecipe } from "../runs/index.ts";
 import { bestOf, checkedPoint, checkedSpace } from "../search/index.ts";
-import { prepare, type RunEvent } from "../stages/index.ts";
-import { hashOf, lockFolder } from "../store/index.ts";
+import type { RunEvent } from "../stages/index.ts";
+import { lockFolder } from "../store/index.ts";
 import { isAnswering, taskOf } from "../tasks/index.ts";
 import type { TuneEvent } from "./events.ts";
 import { nothingFinished, type SearchContext, searched } from "./loop.ts";
 import type { StudyTrials } from "./optuna-trials.ts";
 import { type Placement, placed } from "./placed.ts";
 import { csvFile, pageFile, storeOf, studyFile, winnerFolder } from "./places.ts";
+import { identityOf, withDefaults } from "./study-identity.ts";
 import { type StudyPageInput, studyPage } from "./study-page.ts";
 import { openStudyStore, type StudyStore, type StudyTrial } from "./study-store.ts";
 import { checkCorners, trialRecipe } from "./trial-recipe.ts";
@@ -148,7 +149,9 @@ async function withStore<T>(
 ): Promise<T> {
   const settings = await identityOf(recipe, search, resolve(home));
   const sql = await openDatabase(database ?? join(resolve(folder), studyFile), use);
-  const store = await openStudyStore(sql, database === undefined ? "study" : recipe.name, settings);
+  const store = await openStudyStore(sql, database === undefined ? "study" : recipe.name, settings, (kept) =>
+    withDefaults(recipe, kept),
+  );
   try {
     return await work(store);
   } finally {
@@ -212,21 +215,6 @@ function checkObjectives({ data, task }: Recipe, { objectives }: SearchSection):
       "the time of one row is not measured of a model that writes, chooses or makes vectors",
       "score, size or gap",
     );
-}
-
-/** What determines a study's suggestions and scores; its budgets may change. */
-async function identityOf(recipe: Recipe, search: SearchSection, home: string): Promise<string> {
-  const { space, sampler, startup, gridValues, pruner, objectives, seeds, first } = search;
-  const { model, pretrain, adapt, seed, task, modality } = recipe;
-  const rows = hashOf(await prepare.settings(recipe, home));
-  const { name: score } = validationScoreOf(recipe);
-  const judged = score !== taskOf(task).devScore.name && { score };
-  const kept = { model, pretrain, adapt, seed, task, modality, rows, ...judged };
-  return canonicalJson(
-    JSON.parse(
-      JSON.stringify({ ...kept, search: { space, sampler, startup, gridValues, pruner, objectives, seeds, first } }),
-    ),
-  );
 }
 
 async function checkFresh(store: StudyStore, resume: boolean, study: string): Promise<void> {

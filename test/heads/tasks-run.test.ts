@@ -108,6 +108,9 @@ test("the command line answers with every task, in lines, JSON and tables", asyn
   expect(json("metrics.json", join(home, "again")).tasks.topic.rows).toBeGreaterThan(400);
   const explained = await concord(["explain", folder, asked]);
   expect([explained.code === 0, explained.err]).toEqual([false, expect.stringContaining("several heads")]);
+  const compressed = await concord(["compress", folder, "--to", "int8"]);
+  expect([compressed.code === 0, compressed.err]).toEqual([false, expect.stringContaining("not compressed so far")]);
+  expect((await concord(["audit", folder])).err).toContain("multi-task");
 });
 
 test("a server answers with every task", async () => {
@@ -124,6 +127,8 @@ test("a server answers with every task", async () => {
     expect(tasks).toMatchObject({ topic: { label: "delivery" }, mood: { label: ["new"] } });
     expect(tasks.days.value).toBeLessThan(2);
     expect(await post("/predict", { text: "well", explain: true })).toMatchObject({ status: 400 });
+    const scored = await post("/models/run", { inputs: "well parcel again now" });
+    expect([scored.status, scored.body]).toEqual([400, expect.stringContaining("a model that gives labels")]);
     const inputs = [{ name: "text", datatype: "BYTES", shape: [1], data: ["well parcel again now"] }];
     const inferred = await post("/v2/models/run/infer", { inputs });
     expect([inferred.status, inferred.body]).toEqual([200, expect.stringContaining("delivery")]);

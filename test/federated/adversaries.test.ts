@@ -1,0 +1,254 @@
+// Members and coordinators that deviate at every message, two deviations at a time. A lying member: the study ends with exact sums of those who stayed, or
+// stops with a cause, and nobody honest is left out. A lying coordinator: of no honest member are both secrets shown, and shares only for one view of a round.
+// CONCORD_ADVERSARIES=all tries every pair; else a part of them, drawn by a fixed seed.
+import { expect, test } from "vitest";
+import { random, shuffle } from "../../src/base/index.ts";
+import {
+  type CoordinatorState,
+  type Delivery,
+  type Message,
+  type Phase,
+  signedMessage,
+  simulate,
+} from "../../src/federated/index.ts";
+import { exactMean, partyOf, primitives, smallProposal, smallStudy } from "./study.ts";
+
+const all = process.env.CONCORD_ADVERSARIES === "all";
+const proposal = smallProposal({ members: 6, threshold: 4, rounds: 2, change: { attempts: 3 } });
+const names = proposal.members.map((m) => m.name);
+const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");
+const sha256 = (bytes: Uint8Array) => Buffer.from(primitives.sha256(bytes)).toString("hex");
+const zeros = "0".repeat(64);
+
+type Body = Record<string, unknown>;
+interface Deviation {
+  readonly what: string;
+  readonly phase: Phase;
+  /** What arrives instead. `kept` holds what the deviation wants to send later. */
+  readonly lie: (d: Delivery, kept: Delivery[]) => readonly Delivery[];
+  /** Its words are not its numbers: no sum with them is exact. */
+  readonly changesWords?: boolean;
+}
+
+function resigned(d: Delivery, body: Body, phase?: Phase): Delivery {
+  const message = d.message as Message;
+  const { run, round, to } = message;
+  const signed = signedMessage(partyOf(d.from).identity, { run, round, to }, phase ?? message.phase, body as never);
+  return { ...d, tries: 99, message: signed };
+}
+const bodyOf = (d: Delivery) => (d.message as Message).body as Body;
+const changed = (what: string, phase: Phase, change: (body: Body, d: Delivery) => Body): Deviation => ({
+  what: `${phase}: ${what}`,
+  phase,
+  lie: (d) => [resigned(d, { ...bodyOf(d), ...change(bodyOf(d), d) })],
+});
+
+const anyPhase = (phases: readonly Phase[]): Deviation[] =>
+  phases.flatMap((phase) => [
+    { what: `${phase}: dropped`, phase, lie: () => [] },
+    { what: `${phase}: given three times`, phase, lie: (d) => [d, d, d] },
+    {
+      what: `${phase}: late by one`,
+      phase,
+      lie: (d, kept) => kept.splice(0, kept.length, d),
+    },
+    {
+      what: `${phase}: also of another round`,
+      phase,
+      lie: (d) => [{ ...d, message: { ...(d.message as Message), round: 9 } }, d],
+    },
+  ]);
+
+const boxes = (body: Body) => body.boxes as Record<string, Record<string, string>>;
+const words = (what: string, change: (w: Uint32Array) => void): Deviation => ({
+  what: `masked: ${what}`,
+  phase: "masked",
+  changesWords: true,
+  lie: (d) => {
+    const all = new Uint32Array(d.payload!.slice().buffer);
+    change(all);
+    const payload = new Uint8Array(all.buffer);
+    return [{ ...resigned(d, { ...bodyOf(d), words: { sha256: sha256(payload), bytes: payload.length } }), payload }];
+  },
+});
+
+const ofMembers: Deviation[] = [
+  ...anyPhase(["keys", "shares", "opened", "masked", "agree", "reveal"]),
+  ...["box", "seal", "pair"].map((use) =>
+    changed(`${use} of low order`, "keys", () => ({ [use]: base64(new Uint8Array(32)) })),
+  ),
+  changed("another commitment", "keys", () => ({ self: zeros })),
+  changed("another pair key", "keys", () => ({ pair: base64(primitives.publicKey(new Uint8Array(32).fill(5))) })),
+  changed("a garbled box", "shares", (body) => {
+    const [first] = Object.keys(boxes(body));
+    return { boxes: { ...boxes(body), [first!]: { ...boxes(body)[first!], box: base64(new Uint8Array(80).fill(1)) } } };
+  }),
+  changed("false commitments for all", "shares", (body) => ({
+    boxes: Object.fromEntries(Object.entries(boxes(body)).map(([n, box]) => [n, { ...box, pair: zeros }])),
+  })),
+  {
+    what: "opened: refuses a true box",
+    phase: "opened",
+    lie: (d) => [resigned(d, { reason: "no", about: names.find((n) => n !== d.from) }, "refuse")],
+  },
+  { what: "opened: refuses without a reason", phase: "opened", lie: (d) => [resigned(d, { reason: "no" }, "refuse")] },
+  { what: "open: no answer", phase: "open", lie: () => [] },
+  changed("another key", "open", () => ({ seal: base64(new Uint8Array(32).fill(3)) })),
+  changed("another view", "masked", () => ({ view: zeros })),
+  words("a huge number", (w) => (w[0] = w[0]! + 1.9e9)),
+  words("fewer rows", (w) => (w[5] = w[5]! - 200)),
+  words("noise", (w) => w.set(w.map((x) => x ^ 0x55555555))),
+  changed("another view", "agree", () => ({ view: zeros })),
+  changed("shares of zeros", "reveal", (body) => ({
+    self: Object.fromEntries(Object.keys(body.self as Body).map((n) => [n, base64(new Uint8Array(32))])),
+  })),
+  changed("no shares", "reveal", () => ({ self: {}, pair: {} })),
+];
+
+/** The pairs of two lists, or a part of them. */
+function pairsOf(
+  one: readonly Deviation[],
+  other: readonly Deviation[],
+  part: number,
+): (readonly [Deviation, Deviation])[] {
+  const pairs = one.flatMap((a) => other.map((b) => [a, b] as const));
+  return all ? pairs : shuffle(pairs, random("adversaries")).slice(0, part);
+}
+
+function expectHonest(
+  state: CoordinatorState,
+  model: readonly (readonly [readonly string[], number])[],
+  liars: ReadonlySet<string>,
+  isExact: boolean,
+): void {
+  for (const name of state.gone.keys()) expect(liars, `${name} is innocent: ${state.gone.get(name)}`).toContain(name);
+  expect(["finished", "stopped"]).toContain(state.stage);
+  for (const w of state.model) expect(Math.abs(w)).toBeLessThanOrEqual(proposal.rounds + 1e-6); // each step within the bound
+  if (!isExact) return;
+  const want = new Float64Array(5);
+  for (const [survivors, round] of model) {
+    const mean = exactMean(
+      survivors.map((n) => names.indexOf(n)),
+      round,
+      5,
+    );
+    for (let i = 0; i < 5; i++) want[i] = want[i]! + mean[i]!;
+  }
+  for (const [i, w] of state.model.entries()) expect(Math.abs(w - want[i]!)).toBeLessThan(6e-7);
+}
+
+const pairs = pairsOf(ofMembers, ofMembers, 30);
+test(`${pairs.length} pairs of lying members: exact sums, or an end with a cause, and nobody honest is left out`, async () => {
+  const seen = { finished: 0, stopped: 0, named: 0 };
+  for (const [a, b] of pairs) {
+    const by = new Map([
+      ["hospital", [a]],
+      ["ministry", [b]],
+    ]);
+    const kept = new Map<string, Delivery[]>();
+    const failures: string[] = [];
+    const { coordinator } = await simulate({
+      ...smallStudy({ proposal }),
+      network: {
+        carry: (d) => {
+          const { phase } = d.message as Message;
+          const lies = by.get(d.from);
+          if (!lies) return [d];
+          const own = kept.get(d.from) ?? [];
+          kept.set(d.from, own);
+          const lie = lies.find((l) => l.phase === phase);
+          return lie ? lie.lie(d, own) : [d];
+        },
+      },
+      onEffect: (_, e) => e.kind === "failed" && failures.push(e.reason),
+    });
+    const what = `${a.what} · ${b.what}`;
+    const rounds = coordinator.results.filter((r) => r.task === "train").map((r) => [r.survivors, r.round] as const);
+    const isExact = !(a.changesWords || b.changesWords);
+    try {
+      expectHonest(coordinator, rounds, new Set(by.keys()), isExact);
+    } catch (cause) {
+      throw new Error(what, { cause });
+    }
+    if (coordinator.stage === "stopped")
+      expect(
+        failures.every((reason) => reason.length > 0),
+        what,
+      ).toBe(true);
+    seen[coordinator.stage as "finished" | "stopped"]++;
+    if (coordinator.gone.size > 0) seen.named++;
+  }
+  console.log(JSON.stringify(seen));
+  expect(seen.finished).toBeGreaterThan(pairs.length / 2);
+  expect(seen.named).toBeGreaterThan(pairs.length / 6);
+}, 600_000);
+
+const list = (body: Body, key: string) => body[key] as readonly unknown[];
+const less = (key: string) => (body: Body) => ({ [key]: list(body, key).slice(1) });
+const ofCoordinators: Deviation[] = [
+  ...anyPhase(["round", "roster", "inbox", "begin", "survivors", "unmask", "result", "abort"]),
+  changed("fewer members", "round", less("members")),
+  changed("the other task", "round", (body) => ({ task: body.task === "train" ? "evaluate" : "train" })),
+  {
+    what: "round: another model",
+    phase: "round",
+    lie: (d) => {
+      const payload = d.payload!.map((x) => x ^ 1);
+      return [{ ...resigned(d, { ...bodyOf(d), model: { sha256: sha256(payload), bytes: payload.length } }), payload }];
+    },
+  },
+  changed("fewer keys", "roster", less("keys")),
+  changed("a box less", "inbox", (body) => ({ boxes: Object.fromEntries(Object.entries(boxes(body)).slice(1)) })),
+  changed("a garbled box", "inbox", (body) => {
+    const [first] = Object.keys(boxes(body));
+    return { boxes: { ...boxes(body), [first!]: { ...boxes(body)[first!], box: base64(new Uint8Array(80).fill(1)) } } };
+  }),
+  changed("a survivor less", "survivors", less("survivors")),
+  changed("no signed updates", "survivors", () => ({ masked: [] })),
+  changed("an agreement less", "unmask", less("agreements")),
+  changed("one agreement for all", "unmask", (body) => ({
+    agreements: list(body, "agreements").map(() => list(body, "agreements")[0]),
+  })),
+  changed("other survivors", "result", less("survivors")),
+  changed("another model", "result", () => ({ model: zeros })),
+];
+
+const lies = pairsOf(ofCoordinators, ofCoordinators, 20);
+test(`${lies.length} pairs of lies of a coordinator to two members: of nobody both secrets are shown, and shares for one view only`, async () => {
+  let shown = 0;
+  for (const [a, b] of lies) {
+    const to = new Map([
+      ["hospital", a],
+      ["university", b],
+    ]);
+    const kept: Delivery[] = [];
+    const reveals: Message<"reveal">[] = [];
+    const views = new Map<number, Set<string>>();
+    await simulate({
+      ...smallStudy({ proposal }),
+      network: {
+        carry: (d) => {
+          const message = d.message as Message;
+          if (message.phase === "reveal") reveals.push(message);
+          const lie = d.from === "coordinator" ? to.get(d.to) : undefined;
+          return lie?.phase === message.phase ? lie.lie(d, kept) : [d];
+        },
+      },
+      onEffect: (_, e) => {
+        if (e.kind !== "record" || e.entry.phase !== "shown") return;
+        const { round, body } = e.entry;
+        views.set(round, (views.get(round) ?? new Set()).add(`${body.view} ${body.survivors}`));
+        shown++;
+      },
+    });
+    const what = `${a.what} · ${b.what}`;
+    for (const [round, of] of views) expect(of.size, `${what}: views of round ${round}`).toBe(1);
+    for (const name of names)
+      for (const round of views.keys()) {
+        const of = (kind: "self" | "pair") =>
+          reveals.some((m) => m.round === round && Object.hasOwn(m.body[kind], name));
+        expect(of("self") && of("pair"), `${what}: both secrets of ${name}`).toBe(false);
+      }
+  }
+  expect(shown).toBeGreaterThan(lies.length);
+}, 600_000);
