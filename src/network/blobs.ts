@@ -15,6 +15,8 @@ export interface Blobs {
   /** @throws E_CHECKSUM for a file whose content is not what its name says; E_IO for none */
   get(hash: string): Promise<Uint8Array>;
   has(hash: string): Promise<boolean>;
+  /** Bytes of a content, undefined where it is not there. Nothing is read. */
+  bytesOf(hash: string): Promise<number | undefined>;
   remove(hash: string): Promise<void>;
   /** Bytes of all contents, and how many there are. */
   size(): Promise<{ readonly files: number; readonly bytes: number }>;
@@ -26,14 +28,16 @@ export interface Blobs {
 export async function openBlobs(folder: string): Promise<Blobs> {
   await makeFolder(folder);
   const place = (hash: string) => join(folder, hash);
-  const has = (hash: string) =>
+  const bytesOf = (hash: string) =>
     stat(place(hash)).then(
-      () => true,
-      () => false,
+      ({ size }) => size,
+      () => undefined,
     );
+  const has = async (hash: string) => (await bytesOf(hash)) !== undefined;
   const all = async () => (await readdir(folder)).filter((name) => named.test(name));
   return {
     has,
+    bytesOf,
     async put(bytes) {
       const hash = sha256(bytes);
       if (!(await has(hash))) await writeSecret(place(hash), bytes);

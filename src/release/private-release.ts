@@ -58,15 +58,15 @@ export function checkStatement(passport: Passport, path: string): void {
     throw fault("verify", "the ledger's lines are not those of its head", path, `head ${head}`);
   const again = privacyStatement(entries, []);
   const cost = charged(again.epsilon!);
-  if (again.delta === delta && again.steps === steps && cost <= epsilon * (1 + 1e-6))
-    return checkAgainstRecipe(entries, recipe, passport, path);
-  throw fault(
-    "verify",
-    "the ledger's lines cost more than the passport says",
-    path,
-    `ε ≤ ${epsilon} at δ = ${delta} after ${steps} steps`,
-    `ε = ${cost} at δ = ${again.delta} after ${again.steps} steps`,
-  );
+  if (again.delta !== delta || again.steps !== steps || !(cost <= epsilon * (1 + 1e-6)))
+    throw fault(
+      "verify",
+      "the ledger's lines cost more than the passport says",
+      path,
+      `ε ≤ ${epsilon} at δ = ${delta} after ${steps} steps`,
+      `ε = ${cost} at δ = ${again.delta} after ${again.steps} steps`,
+    );
+  checkAgainstRecipe(entries, recipe, passport, path);
 }
 
 /** Tasks whose examples are rows: a ledger of more examples than rows would sample each too rarely. */

@@ -116,7 +116,6 @@ export const roundFaults: Readonly<Record<string, string>> = {
   "two different messages of one phase": "同一阶段有两条不同的消息",
   "site values before the last round": "最后一轮之前就收到了参与方数值",
   "a statement of a participant that did not consent": "声明来自未同意的参与方",
-  "two different statements of what was spent": "对隐私消耗有两份不同的声明",
   "site values that the proposal does not ask for": "提案没有要求这些参与方数值",
   "the round's model": "该轮次的模型",
   "the sender is no party of this study": "发送方不属于该研究",

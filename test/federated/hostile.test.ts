@@ -1,6 +1,8 @@
 // Hostile members and a hostile coordinator, each with the real machines on the other side.
 import { expect, test } from "vitest";
 import {
+  type CoordinatorState,
+  contentBytes,
   type Delivery,
   type Identity,
   type Message,
@@ -395,6 +397,56 @@ test("what a member spent is stated once, by whoever consented, and never in two
   expect(told.privacy.get("ministry")).toEqual({ epsilon: 2, delta: 1e-5 });
   expect(stepCoordinator(own, told, stated(2)).effects).toEqual([]);
   expect(() => stepCoordinator(own, told, stated(1))).toThrow(/E_ROUND/);
+});
+
+test("consent, site values and what was spent are said once: the same under other rounds' numbers is not recorded, other is refused", async () => {
+  const proposal = smallProposal({ change: { siteValues: true } });
+  const digest = proposalDigest(primitives, proposal);
+  const setup = { primitives, identity: partyOf("coordinator").identity, proposal, digest };
+  let state = stepCoordinator(setup, newCoordinator(new Float32Array(5)), { kind: "start" }).state;
+  const say = (round: number, phase: "consent" | "site" | "privacy", body: object) => {
+    const head = { run: proposal.run, round, to: "coordinator" };
+    const message = signedMessage(partyOf("ministry").identity, head, phase, body as never);
+    const step = stepCoordinator(setup, state, { kind: "message", message });
+    ({ state } = step);
+    return step.effects.length;
+  };
+  const flood = (phase: "consent" | "site" | "privacy", body: object) =>
+    Array.from({ length: 50 }, (_, round) => say(round, phase, body)).reduce((a, b) => a + b);
+  expect(flood("consent", { proposal: digest, siteValues: true })).toBe(1);
+  expect(() => say(51, "consent", { proposal: digest, siteValues: false })).toThrow(/E_ROUND[\s\S]*two different/);
+  expect(state.consents.get("ministry")).toEqual({ siteValues: true });
+  expect(flood("privacy", { epsilon: 1, delta: 0 })).toBe(1);
+  state = { ...state, stage: "finished" };
+  expect(flood("site", { values: { a: 1, b: 2 } })).toBe(1);
+  expect(say(0, "site", { values: { b: 2, a: 1 } })).toBe(0);
+  expect(() => say(0, "site", { values: { a: 2 } })).toThrow(/E_ROUND[\s\S]*two different/);
+  expect(state.taken.size).toBe(2);
+});
+
+test("beside a message only the words that the open round still waits for are wanted, in their size", () => {
+  const proposal = smallProposal();
+  const setup = { primitives, identity: partyOf("coordinator").identity, proposal, digest: "" };
+  const open = { id: 2, phase: "masked", group: ["hospital", "ministry"], arrived: new Map([["ministry", {}]]) };
+  const stateWith = (more: object, gone: readonly string[] = []) =>
+    ({
+      ...newCoordinator(new Float32Array(5)),
+      gone: new Map(gone.map((n) => [n, "left"])),
+      round: { ...open, sum: new Uint32Array(7), ...more },
+    }) as unknown as CoordinatorState;
+  const words = { sha256: "0".repeat(64), bytes: 2 ** 32 };
+  const masked = (from: string, round = 2, run = proposal.run) =>
+    signedMessage(partyOf(from).identity, { run, round, to: "coordinator" }, "masked", { words, view: words.sha256 });
+  const wanted = (message: Message, more = {}, gone: readonly string[] = []) =>
+    contentBytes(setup, stateWith(more, gone), message);
+  expect(wanted(masked("hospital"))).toBe(28);
+  expect([masked("ministry"), masked("university"), masked("hospital", 1)].map((m) => wanted(m))).toEqual([0, 0, 0]);
+  expect(wanted(masked("hospital", 2, "another"))).toBe(0);
+  expect(wanted(masked("hospital"), { phase: "agree" })).toBe(0);
+  const head = { run: proposal.run, round: 0, to: "coordinator" };
+  expect(wanted(signedMessage(partyOf("hospital").identity, head, "withdraw", { reason: "no" }))).toBe(0);
+  expect(() => wanted(masked("hospital"), {}, ["hospital"])).toThrow(/E_SIGNATURE/);
+  expect(() => wanted({ ...masked("hospital"), round: 3 })).toThrow(/E_SIGNATURE/);
 });
 
 test.each([1, 3])("protocol %i, older or newer, is refused in words, on both sides", async (version) => {

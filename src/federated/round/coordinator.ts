@@ -1,7 +1,7 @@
 // The coordinator's side of a study, as a function (state, event) → (state, effects): it asks for consent, opens rounds, passes on what
 // members sent, adds masked words, and gives the next model. It never holds what a single member learned. No clock, socket or chance.
-import { type Message, messageDigest, readMessage } from "./messages.ts";
-import { memberKey } from "./proposal.ts";
+import { canonicalJson } from "../../base/index.ts";
+import { type Message, messageDigest, type Phase, readMessage } from "./messages.ts";
 import { closePhase, openRound, takeMessage } from "./rounds.ts";
 import {
   activeMembers,
@@ -12,6 +12,7 @@ import {
   type CoordinatorState,
   type CoordinatorStep,
   partWith,
+  partyKeys,
   refusedByCoordinator,
   stopStudy,
 } from "./study.ts";
@@ -44,20 +45,17 @@ export function stepCoordinator(
   }
 }
 
-const keyOf =
-  ({ proposal }: CoordinatorSetup, gone: ReadonlyMap<string, string>) =>
-  (name: string) =>
-    gone.has(name) ? undefined : memberKey(proposal, name);
-
 /** After the last round only site values and what privacy was spent are taken. */
 function lateMessage(setup: CoordinatorSetup, state: CoordinatorState, value: unknown): CoordinatorStep {
-  const message = readMessage(value, setup.primitives, keyOf(setup, state.gone));
+  const message = readMessage(value, setup.primitives, partyKeys(setup, state));
   if (message.phase === "privacy" && state.stage === "finished") return onPrivacy(state, message);
   if (message.phase !== "site" || state.stage !== "finished") return { state, effects: [] };
-  if (!state.consents.get(message.from)?.siteValues)
-    throw refusedByCoordinator("values of a participant that did not agree to show them", message.from);
+  const { from, body } = message;
+  if (!state.consents.get(from)?.siteValues)
+    throw refusedByCoordinator("values of a participant that did not agree to show them", from);
+  if (isSaidBefore(state.sites.get(from), body.values, from, "site")) return { state, effects: [] };
   return {
-    state: { ...state, sites: new Map(state.sites).set(message.from, message.body.values) },
+    state: { ...state, sites: new Map(state.sites).set(from, body.values) },
     effects: [{ kind: "record", entry: message }],
   };
 }
@@ -68,7 +66,7 @@ function onMessage(
   { message: value, payload }: CoordinatorEvent & { kind: "message" },
 ): CoordinatorStep {
   const { primitives, proposal, identity } = setup;
-  const message = readMessage(value, primitives, keyOf(setup, state.gone));
+  const message = readMessage(value, primitives, partyKeys(setup, state));
   if (message.run !== proposal.run) throw refusedByCoordinator("a message of another run", message.run, proposal.run);
   if (message.to !== identity.name) throw refusedByCoordinator("a message for another participant", message.to);
   const key = `${message.round}/${message.phase}/${message.from}`;
@@ -100,13 +98,21 @@ function onMessage(
   return { ...step, state: { ...step.state, taken: new Map([...taken, [key, digest]]) } };
 }
 
+/**
+ * What a member says once in a study: said again, under whatever number of a round, it changes nothing and is not recorded.
+ * @throws E_ROUND where it says something else than before
+ */
+function isSaidBefore(before: object | undefined, now: object, from: string, phase: Phase): boolean {
+  if (before === undefined) return false;
+  if (canonicalJson(before) === canonicalJson(now)) return true;
+  throw refusedByCoordinator("two different messages of one phase", `${phase} of ${from}`);
+}
+
 /** A member states it once: at the study's end, or before it withdraws. */
 function onPrivacy(state: CoordinatorState, message: Message<"privacy">): CoordinatorStep {
   const { from, body } = message;
   if (!state.consents.has(from)) throw refusedByCoordinator("a statement of a participant that did not consent", from);
-  const before = state.privacy.get(from);
-  if (before && before.epsilon === body.epsilon && before.delta === body.delta) return { state, effects: [] };
-  if (before) throw refusedByCoordinator("two different statements of what was spent", from);
+  if (isSaidBefore(state.privacy.get(from), body, from, "privacy")) return { state, effects: [] };
   return {
     state: { ...state, privacy: new Map(state.privacy).set(from, body) },
     effects: [{ kind: "record", entry: message }],
@@ -119,6 +125,7 @@ function onConsent(setup: CoordinatorSetup, state: CoordinatorState, message: Me
   if (proposal !== setup.digest) throw refusedByCoordinator("consent to another proposal", proposal, setup.digest);
   if (siteValues && !setup.proposal.siteValues)
     throw refusedByCoordinator("site values that the proposal does not ask for", from);
+  if (isSaidBefore(state.consents.get(from), { siteValues }, from, "consent")) return { state, effects: [] };
   const consents = new Map(state.consents).set(from, { siteValues });
   const next = { ...state, consents };
   const kept: CoordinatorEffect = { kind: "record", entry: message };

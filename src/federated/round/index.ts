@@ -1,5 +1,6 @@
 // One round protocol for simulation and for organisations that share no rows.
 export { meanDifference, type ServerState, serverStep } from "./aggregate.ts";
+export { contentBytes } from "./content.ts";
 export { stepCoordinator } from "./coordinator.ts";
 export { holdersOf, ringOf, shareThreshold, thinStretch } from "./graph.ts";
 export { bytesOf, examplesSegment, layoutOf, modelSize, type Task, wordsIn } from "./layout.ts";

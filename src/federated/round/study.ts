@@ -4,7 +4,7 @@ import type { Identity, Primitives } from "../primitives.ts";
 import type { ServerState } from "./aggregate.ts";
 import type { Task } from "./layout.ts";
 import { type Bodies, type Message, type Phase, type SpentPrivacy, signedMessage } from "./messages.ts";
-import type { Proposal } from "./proposal.ts";
+import { memberKey, type Proposal } from "./proposal.ts";
 
 export interface CoordinatorSetup {
   readonly primitives: Primitives;
@@ -194,6 +194,12 @@ export function stopStudy(
     effects: [...effects, ...announced, { kind: "stopped", reason: short }],
   };
 }
+
+/** SPKI of a member that takes part, in base64, by its name. */
+export const partyKeys =
+  ({ proposal }: CoordinatorSetup, { gone }: CoordinatorState) =>
+  (name: string): string | undefined =>
+    gone.has(name) ? undefined : memberKey(proposal, name);
 
 /** Members that may be asked. */
 export const activeMembers = ({ proposal }: CoordinatorSetup, { consents, gone }: CoordinatorState): string[] =>

@@ -7,6 +7,7 @@ import {
   type CoordinatorEvent,
   type CoordinatorSetup,
   type CoordinatorState,
+  contentBytes,
   type Message,
   newCoordinator,
   type Proposal,
@@ -115,13 +116,24 @@ export class CoordinatorHost {
     return done;
   }
 
-  async deliver(member: string, message: unknown, payload: Uint8Array | undefined): Promise<void> {
+  /** Bytes that are wanted beside a message now. @throws what refuses the message */
+  contentBytes(member: string, message: unknown): number {
     try {
-      await this.give({ kind: "message", message, payload });
+      return contentBytes(this.#setup, this.#state, message);
     } catch (error) {
-      if (isConcordError(error)) this.#options.onRefused?.(member, error);
-      throw error;
+      throw this.#refused(member, error);
     }
+  }
+
+  async deliver(member: string, message: unknown, payload: Uint8Array | undefined): Promise<void> {
+    await this.give({ kind: "message", message, payload }).catch((error: unknown) => {
+      throw this.#refused(member, error);
+    });
+  }
+
+  #refused(member: string, error: unknown): unknown {
+    if (isConcordError(error)) this.#options.onRefused?.(member, error);
+    return error;
   }
 
   async close(): Promise<void> {

@@ -10,6 +10,7 @@ import { isJsonRecord, type JsonRecord, parseJson } from "../../formats/index.ts
 import { ioError, makeFolder } from "../../formats/node/index.ts";
 import { writeSecret } from "../blobs.ts";
 import { type Credentials, fingerprintOf, issueCertificate } from "../transport/certificates.ts";
+import { turns } from "../turns.ts";
 
 /** What a one-time code carries. */
 export interface Invitation {
@@ -101,15 +102,7 @@ export function openMembers({
     await makeFolder(folder);
     await writeSecret(file(name, kind), `${JSON.stringify(value, null, 2)}\n`);
   };
-  const last = new Map<string, Promise<unknown>>();
-  /** Requests for one name one after the other: of two with one code, one is taken. */
-  const inTurn = <T>(name: string, work: () => Promise<T>): Promise<T> => {
-    const done = (last.get(name) ?? Promise.resolve()).then(work, work);
-    last.set(name, done);
-    const forget = () => void (last.get(name) === done && last.delete(name));
-    done.then(forget, forget);
-    return done;
-  };
+  const inTurn = turns(); // for one name one after the other: of two requests with one code, one is taken
 
   return {
     async invite(name, expires) {

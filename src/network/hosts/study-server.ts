@@ -150,6 +150,11 @@ class ServedStudy implements Exchange {
     await this.#transcript(member, bytes);
   }
 
+  contentBytes(member: string, message: unknown): number {
+    if (!this.#takesPart(member)) throw noStudy();
+    return this.#rounds!.contentBytes(member, message);
+  }
+
   async deliver(member: string, message: unknown, payload: Uint8Array | undefined): Promise<void> {
     if (!this.#takesPart(member)) throw noStudy();
     await this.#rounds!.deliver(member, message, payload);

@@ -18,6 +18,7 @@ export class Refusal {
 export function readBody(request: IncomingMessage, most: number, { idleMs, slowest }: Limits): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const given = Number(request.headers["content-length"] ?? 0);
+    if (request.destroyed) return reject(new Refusal(400, "the body was cut off"));
     if (given > most) return reject(new Refusal(413, "the body is too large", "E_SERVER", `${given} bytes`));
     const parts: Buffer[] = [];
     let bytes = 0;

@@ -16,14 +16,12 @@ export interface Limits {
   readonly slowest: number;
   /** From the connection to the end of the request's head. */
   readonly headMs: number;
-  /** Connections at once. */
+  /** Connections at once: a quarter for whoever has not shown a member's certificate yet, the rest for members. */
   readonly connections: number;
   /** Requests of one member at once. */
   readonly requests: number;
   /** Longest wait for a new message. */
   readonly pollMs: number;
-  /** Attempts to enrol in a minute, of all strangers together. */
-  readonly enrolments: number;
   /** First and longest wait before a request is made again. */
   readonly retryMs: readonly [first: number, longest: number];
 }
@@ -38,7 +36,6 @@ export const defaultLimits: Limits = {
   connections: 1024,
   requests: 8,
   pollMs: 25_000,
-  enrolments: 30,
   retryMs: [200, 15_000],
 };
 

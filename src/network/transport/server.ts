@@ -6,12 +6,14 @@ import { createServer, type Server } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { ConcordError } from "../../base/index.ts";
-import { isJsonRecord, type JsonRecord } from "../../formats/index.ts";
+import { isJsonRecord, type JsonRecord, type JsonValue } from "../../formats/index.ts";
 import { ioError } from "../../formats/node/index.ts";
 import { type Blobs, sha256 } from "../blobs.ts";
+import { turns } from "../turns.ts";
 import { Refusal, readBody, readJson, sendBytes, sendFault, sendJson } from "./answers.ts";
 import { type Credentials, fingerprintOf } from "./certificates.ts";
 import { type Limits, type OutboxEntry, transportVersion } from "./limits.ts";
+import { networkOf, openPool } from "./pool.ts";
 import type { Published } from "./published.ts";
 
 /** What the server asks of the study. */
@@ -22,6 +24,11 @@ export interface Exchange {
   readonly isOpen: boolean;
   /** Messages after a place; waits for one until the signal. What is before the place is known to have arrived. */
   outbox(member: string, after: number, signal: AbortSignal): Promise<readonly OutboxEntry[]>;
+  /**
+   * Bytes that are wanted beside a message now, said before any of them is read; 0: it is taken without. Default `uploadBytes` at most.
+   * @throws ConcordError for a message that is refused
+   */
+  contentBytes?(member: string, message: unknown): number;
   /** Takes a message: on disk when this returns. @throws ConcordError for one that is refused */
   deliver(member: string, message: unknown, payload: Uint8Array | undefined): Promise<void>;
   /** Takes a member's transcript. @throws ConcordError for one that does not hold */
@@ -57,7 +64,7 @@ export interface ServerOptions {
 
 /** @throws E_IO when the port cannot be had @example const server = await openServer({ …, port: 0 }); */
 export async function openServer(options: ServerOptions): Promise<RoundServer> {
-  const { credentials, authority, limits } = options;
+  const { credentials, authority, limits, exchange } = options;
   const sockets = new Map<TLSSocket, string>();
   const requests = new Requests(options);
   const server: Server = createServer(
@@ -76,17 +83,30 @@ export async function openServer(options: ServerOptions): Promise<RoundServer> {
   server.headersTimeout = limits.headMs;
   server.requestTimeout = 0; // bodies have their own watch
   server.keepAliveTimeout = 60_000;
-  server.maxConnections = limits.connections;
   server.maxHeadersCount = 50;
+  const raw = new Map<string, Socket>(); // by address and port: also those that are not through with TLS yet
+  const strangers = openPool(Math.max(1, limits.connections >> 2));
+  const members = openPool(Math.max(1, limits.connections - (limits.connections >> 2)));
+  server.on("connection", (socket: Socket) => {
+    const place = placeOf(socket);
+    raw.set(place, socket);
+    strangers.add(networkOf(socket.remoteAddress ?? ""), socket);
+    socket.on("close", () => {
+      if (raw.get(place) === socket) raw.delete(place);
+      strangers.remove(socket);
+      members.remove(socket);
+    });
+  });
   server.on("secureConnection", (socket) => {
-    sockets.set(socket, peerOf(socket) ?? "");
+    const fingerprint = peerOf(socket);
+    sockets.set(socket, fingerprint ?? "");
     socket.on("close", () => sockets.delete(socket));
     socket.on("error", () => {}); // a peer that goes is no event
-  });
-  const raw = new Set<Socket>(); // also those that are not through with TLS yet
-  server.on("connection", (socket: Socket) => {
-    raw.add(socket);
-    socket.on("close", () => raw.delete(socket));
+    const below = raw.get(placeOf(socket));
+    const known = fingerprint === undefined ? undefined : exchange.memberOf(fingerprint);
+    if (!below || !known || "refused" in known) return;
+    strangers.remove(below);
+    members.add(known.name, below);
   });
   server.on("clientError", (_error, socket) => socket.destroy());
   server.on("tlsClientError", () => {});
@@ -103,11 +123,13 @@ export async function openServer(options: ServerOptions): Promise<RoundServer> {
       new Promise((resolve) => {
         requests.close();
         server.close(() => resolve());
-        for (const socket of raw) socket.destroy();
+        for (const socket of raw.values()) socket.destroy();
         server.closeAllConnections();
       }),
   };
 }
+
+const placeOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`;
 
 /** Fingerprint of a peer's certificate, if the authority vouches for it. */
 function peerOf(socket: TLSSocket): string | undefined {
@@ -119,7 +141,10 @@ class Requests {
   readonly #options: ServerOptions;
   readonly #open = new Map<string, number>();
   readonly #closing = new AbortController();
-  #enrolments: number[] = [];
+  /** Of one member, what comes with a body is answered one after the other. */
+  readonly #inTurn = turns();
+  /** Of all members together, one content is in memory at once. */
+  readonly #joining = turns();
 
   constructor(options: ServerOptions) {
     this.#options = options;
@@ -131,10 +156,13 @@ class Requests {
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
+      const who = this.#who(request);
+      if ("refused" in who) response.setHeader("connection", "close"); // a stranger keeps none
       const url = new URL(request.url ?? "/", "https://coordinator");
       checkVersion(request);
       if (request.method === "POST" && url.pathname === "/v1/enrol") return await this.#enrol(request, response);
-      const member = this.#member(request);
+      if ("refused" in who) throw new Refusal(403, who.refused, "E_SIGNATURE");
+      const member = who.name;
       const busy = this.#open.get(member) ?? 0;
       if (busy >= this.#options.limits.requests) throw new Refusal(429, "too many requests at once");
       this.#open.set(member, busy + 1);
@@ -148,12 +176,11 @@ class Requests {
     }
   }
 
-  #member(request: IncomingMessage): string {
+  #who(request: IncomingMessage): ReturnType<Exchange["memberOf"]> {
     const fingerprint = peerOf(request.socket as TLSSocket);
-    if (!fingerprint) throw new Refusal(403, "no certificate of this study", "E_SIGNATURE");
-    const known = this.#options.exchange.memberOf(fingerprint);
-    if ("refused" in known) throw new Refusal(403, known.refused, "E_SIGNATURE");
-    return known.name;
+    return fingerprint === undefined
+      ? { refused: "no certificate of this study" }
+      : this.#options.exchange.memberOf(fingerprint);
   }
 
   async #route(member: string, url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -161,12 +188,23 @@ class Requests {
     const route = `${request.method} ${what}`;
     if (route === "GET outbox") return await this.#outbox(member, url, response);
     if (!this.#options.exchange.isOpen) throw new Refusal(503, "rounds are not open yet");
-    if (route === "POST messages") return await this.#message(member, request, response);
-    if (route === "POST transcript") return await this.#transcript(member, request, response);
-    if (route === "POST chunks") return await this.#missing(member, request, response);
+    if (request.method === "POST")
+      return await this.#inTurn(member, () => this.#posted(what, member, request, response));
     if (route === "PUT chunks") return await this.#chunk(member, hash ?? "", request, response);
     if (route === "GET contents") return await this.#content(member, hash ?? "", index, response);
-    throw new Refusal(404, "no such request", "E_SERVER", url.pathname.slice(0, 100));
+    throw noSuch(url.pathname);
+  }
+
+  async #posted(
+    what: string | undefined,
+    member: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    if (what === "messages") return await this.#message(member, request, response);
+    if (what === "transcript") return await this.#transcript(member, request, response);
+    if (what === "chunks") return await this.#missing(member, request, response);
+    throw noSuch(`/v1/${what}`);
   }
 
   async #outbox(member: string, url: URL, response: ServerResponse): Promise<void> {
@@ -185,62 +223,76 @@ class Requests {
     if (!isJsonRecord(body) || !isJsonRecord(body.message)) throw new Refusal(400, "no message", "E_FORMAT");
     if (body.message.from !== member)
       throw new Refusal(403, "the message is of somebody else than the certificate", "E_SIGNATURE");
-    const { message } = body;
-    if (body.chunks === undefined) {
+    const { message, chunks } = body;
+    const most = chunks === undefined ? 0 : (exchange.contentBytes?.(member, message) ?? exchange.uploadBytes);
+    if (most > 0)
+      return await this.#take(member, { chunks, most }, response, (w) => exchange.deliver(member, message, w));
+    try {
       await exchange.deliver(member, message, undefined);
-      return sendJson(response, 200, { taken: true });
+    } finally {
+      if (chunks !== undefined) await (await exchange.uploads(member)).keep(new Set()); // they came too late, or twice
     }
-    const hashes = hashList(body.chunks);
-    await this.#take(member, hashes, response, (payload) => exchange.deliver(member, message, payload));
+    sendJson(response, 200, { taken: true });
   }
 
   async #transcript(member: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { exchange, limits } = this.#options;
-    const body = await readJson(request, limits);
-    const hashes = hashList(isJsonRecord(body) ? body.chunks : undefined);
-    if (hashes.length > Math.ceil(limits.transcriptBytes / limits.chunkBytes))
-      throw new Refusal(413, "the transcript is too large");
-    await this.#take(member, hashes, response, (bytes) => exchange.transcript(member, bytes));
+    const { chunks } = recordOf(await readJson(request, limits));
+    const content = { chunks, most: limits.transcriptBytes };
+    await this.#take(member, content, response, (whole) => exchange.transcript(member, whole));
   }
 
-  /** What a member's chunks make, given on; or which of them have not come. */
+  /** What a member's chunks make, given on; or which of them have not come. Its size is known before any of it is read. */
   async #take(
     member: string,
-    hashes: readonly string[],
+    { chunks, most }: { readonly chunks: unknown; readonly most: number },
     response: ServerResponse,
     give: (whole: Uint8Array) => Promise<void>,
   ): Promise<void> {
+    const hashes = hashList(chunks, this.#chunksOf(most));
     const uploads = await this.#options.exchange.uploads(member);
-    const missing = await missingOf(uploads, hashes);
-    if (missing.length) return sendJson(response, 409, { missing });
-    const parts: Uint8Array[] = [];
-    for (const hash of hashes) parts.push(await uploads.get(hash));
+    const sizes = await Promise.all(hashes.map((hash) => uploads.bytesOf(hash)));
+    const missing = new Set(hashes.filter((_, i) => sizes[i] === undefined));
+    if (missing.size) return sendJson(response, 409, { missing: [...missing] });
     try {
-      await give(new Uint8Array(Buffer.concat(parts)));
+      const bytes = sizes.reduce<number>((sum, size) => sum + size!, 0);
+      if (bytes > most) throw tooMuch();
+      await this.#joining("all", async () => give(await joined(uploads, hashes, bytes)));
     } finally {
       await uploads.keep(new Set()); // taken or refused: nobody needs the pieces
     }
     sendJson(response, 200, { taken: true });
   }
 
+  #chunksOf(bytes: number): number {
+    return Math.ceil(bytes / this.#options.limits.chunkBytes);
+  }
+
   async #missing(member: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await readJson(request, this.#options.limits);
-    const hashes = hashList(isJsonRecord(body) ? body.chunks : undefined);
-    sendJson(response, 200, { missing: await missingOf(await this.#options.exchange.uploads(member), hashes) });
+    const { exchange, limits } = this.#options;
+    const { chunks } = recordOf(await readJson(request, limits));
+    const hashes = new Set(hashList(chunks, this.#chunksOf(exchange.uploadBytes)));
+    const uploads = await exchange.uploads(member);
+    const missing: string[] = [];
+    for (const hash of hashes) if (!(await uploads.has(hash))) missing.push(hash);
+    sendJson(response, 200, { missing });
   }
 
   async #chunk(member: string, hash: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { exchange, limits } = this.#options;
-    const uploads = await exchange.uploads(member);
-    const { bytes } = await uploads.size();
-    if (bytes >= exchange.uploadBytes) {
-      await uploads.keep(new Set()); // pieces of something that was never sent whole
-      throw new Refusal(413, "more chunks than a message of this study has");
-    }
     const body = await readBody(request, limits.chunkBytes, limits);
     if (sha256(body) !== hash)
       throw new Refusal(400, "the chunk is not what its name says", "E_CHECKSUM", sha256(body));
-    await uploads.put(body);
+    await this.#inTurn(member, async () => {
+      const uploads = await exchange.uploads(member);
+      const { bytes, files } = await uploads.size();
+      const isFull = bytes + body.length > exchange.uploadBytes || files >= this.#chunksOf(exchange.uploadBytes);
+      if (isFull && !(await uploads.has(hash))) {
+        await uploads.keep(new Set()); // pieces of something that was never sent whole
+        throw tooMuch();
+      }
+      await uploads.put(body);
+    });
     sendJson(response, 200, { taken: true });
   }
 
@@ -255,15 +307,15 @@ class Requests {
 
   async #enrol(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { limits, exchange } = this.#options;
-    const now = performance.now();
-    this.#enrolments = this.#enrolments.filter((at) => now - at < 60_000);
-    if (this.#enrolments.length >= limits.enrolments) throw new Refusal(429, "too many attempts to enrol");
-    this.#enrolments.push(now);
     const body = await readJson(request, { ...limits, jsonBytes: 2 ** 15 });
     if (!isJsonRecord(body)) throw new Refusal(400, "no enrolment", "E_FORMAT");
     sendJson(response, 200, await exchange.enrol(body));
   }
 }
+
+const noSuch = (path: string) => new Refusal(404, "no such request", "E_SERVER", path.slice(0, 100));
+const tooMuch = () => new Refusal(413, "more chunks than a message of this study has");
+const recordOf = (value: JsonValue): JsonRecord => (isJsonRecord(value) ? value : {});
 
 function checkVersion(request: IncomingMessage): void {
   const version = Number(request.headers["concord-protocol"]);
@@ -277,18 +329,22 @@ function checkVersion(request: IncomingMessage): void {
   });
 }
 
-function hashList(value: unknown): string[] {
-  if (
-    Array.isArray(value) &&
-    value.length <= 2 ** 15 &&
-    value.every((v) => typeof v === "string" && /^[0-9a-f]{64}$/.test(v))
-  )
-    return value;
-  throw new Refusal(400, "no list of hashes", "E_FORMAT");
+/** @param most entries, of chunks that are all full but the last */
+function hashList(value: unknown, most: number): string[] {
+  if (!Array.isArray(value) || !value.every((v) => typeof v === "string" && /^[0-9a-f]{64}$/.test(v)))
+    throw new Refusal(400, "no list of hashes", "E_FORMAT");
+  if (value.length > most) throw tooMuch();
+  return value;
 }
 
-async function missingOf(uploads: Blobs, hashes: readonly string[]): Promise<string[]> {
-  const missing: string[] = [];
-  for (const hash of new Set(hashes)) if (!(await uploads.has(hash))) missing.push(hash);
-  return missing;
+/** A content of its chunks, one in memory beside it at a time. */
+async function joined(uploads: Blobs, hashes: readonly string[], bytes: number): Promise<Uint8Array> {
+  const whole = new Uint8Array(bytes);
+  let at = 0;
+  for (const hash of hashes) {
+    const part = await uploads.get(hash);
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }

@@ -92,7 +92,7 @@ test("chunks that the coordinator lost are sent again, and its refusals of too m
   expect(await uploads!.size()).toEqual({ files: 0, bytes: 0 });
   coordinator.uploadBytes = 1e6;
   await link.transcript(bytes(2 * chunkBytes));
-  await expect(link.transcript(bytes(2 * chunkBytes + 1))).rejects.toThrow(/the transcript is too large/);
+  await expect(link.transcript(bytes(2 * chunkBytes + 1))).rejects.toThrow(/more chunks than a message/);
   expect(got).toHaveLength(2);
 });
 
