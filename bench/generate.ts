@@ -1,5 +1,5 @@
 // Writing with a GPT-2 of 124 M parameters (random weights, batch 1, two threads): tokens a second in float32 and with matrices in 8 and 4
-// bits, beside PyTorch eager with its cache and transformers.js on the same weights. All take turns.
+// bits, beside PyTorch eager with its cache, transformers.js and llama.cpp in 8 bits on the same weights. All take turns.
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,6 +13,7 @@ import { saveModel } from "../src/models/node/index.ts";
 import { type QuantiseTarget, storedModel, storedRuntime, uncalibratedInt8 } from "../src/quantise/index.ts";
 import { cpuRuntime } from "../src/runtime/node/ort.ts";
 import { saveOnnx } from "../src/stages/index.ts";
+import { llamaCpp, llamaFolder } from "./llama-cpp.ts";
 import { median, peer } from "./peers.ts";
 
 const repeats = Number(process.env.CONCORD_BENCH_REPEATS ?? 5);
@@ -97,7 +98,12 @@ export async function generateBench(): Promise<Record<string, string | number>[]
     "8 bits": await open(stored("int8-weights")),
     "4 bits": await open(stored("int4")),
   };
-  const peers = { PyTorch: await pytorch(folder), "transformers.js": await transformersJs(folder) };
+  const llama = llamaFolder();
+  const peers: Record<string, Peer> = {
+    PyTorch: await pytorch(folder),
+    "transformers.js": await transformersJs(folder),
+    ...(llama && { "llama.cpp, 8 bits": await llamaCpp(llama, folder, { threads, prompt, written }) }),
+  };
   const times: Record<string, number[]> = {};
   const take = (name: string, ms: number, round: number) => {
     if (round >= 0) times[name] = [...(times[name] ?? []), ms];
@@ -116,6 +122,7 @@ export async function generateBench(): Promise<Record<string, string | number>[]
     "tokens/s": Math.round(10_000 / median(times[name]!)) / 10,
     "over PyTorch": over(name, "PyTorch"),
     "over transformers.js": over(name, "transformers.js"),
+    ...(llama && { "over llama.cpp": over(name, "llama.cpp, 8 bits") }),
     target: name === "8 bits" ? "≥ 2, ≥ 1.2" : "",
   }));
 }

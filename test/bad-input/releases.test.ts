@@ -92,9 +92,11 @@ test("a release without a policy, a reason without an override and the other way
 test("an empty log, an entry that is not there, a head that is none", async () => {
   const empty = join(home, "log");
   mkdirSync(empty);
-  expect((await concord(["log", empty])).code).toBe(64);
+  const log = async () => await concord(["--json", "log", empty, "--policy", policy("good", good)]);
+  const { code, err } = await log();
+  expect([code, JSON.parse(err).problem]).toEqual([65, "there is no log here, or it is empty"]);
   put(empty, "log.jsonl", '{"entry":{},"head":{}}\n');
-  expect((await concord(["log", empty])).code).toBe(65);
+  expect((await log()).code).toBe(65);
 });
 
 test("what a signer is told is in Chinese too", async () => {
