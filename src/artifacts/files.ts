@@ -74,7 +74,7 @@ export const writeJson = (path: string, value: unknown): Promise<number> =>
   writeFileAtomically(path, [new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`)]);
 
 export const writeJsonLines = (path: string, rows: readonly unknown[]): Promise<number> =>
-  writeFileAtomically(path, linesOf(rows));
+  writeFileAtomically(path, linesOf(rows), 0o600);
 
 function* linesOf(rows: readonly unknown[]): Generator<Uint8Array> {
   const encoder = new TextEncoder();

@@ -1,5 +1,5 @@
 // Recipes on a small table, with the real runtime: everything is made, nothing is made twice, an interrupted run ends the same.
-import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -87,6 +87,11 @@ test("a run makes data, model, scores and export; a second one does nothing; a c
   expect(read("a", "onnx", "model.onnx").length).toBeGreaterThan(10_000);
   const report = JSON.parse(read("a", "data", "data-report.json").toString());
   expect(report.rows).toMatchObject({ in: 240, quarantined: 0 });
+  if (process.platform !== "win32") {
+    const modeOf = (...path: string[]) => (statSync(join(home, "a", ...path)).mode & 0o777).toString(8);
+    expect(modeOf()).toBe("700"); // others on the machine see neither rows nor answers
+    expect([modeOf("data", "train.jsonl"), modeOf("predictions.jsonl")]).toEqual(["600", "600"]);
+  }
 
   expect(await run("a", recipe())).toEqual([]);
   const changed = recipe("adapt.learningRate=2e-3");

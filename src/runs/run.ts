@@ -36,7 +36,7 @@ export async function runRecipe(
   { home, folder, onEvent, signal, until, store, language = "en" }: RunOptions,
 ): Promise<StageRecords> {
   const run = resolve(folder);
-  await makeFolder(run);
+  await makeFolder(run, 0o700); // rows, texts and models of its owner
   const lock = await lockFolder(run);
   let log: ReturnType<typeof openRunLog> | undefined;
   try {

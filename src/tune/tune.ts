@@ -168,7 +168,7 @@ async function inStudy<T>(
   const { search, space } = checkedSearch(recipe, options);
   const { language = "en", signal = new AbortController().signal, onEvent: emit = () => {} } = options;
   const [study, home] = [resolve(options.folder), resolve(options.home)];
-  await makeFolder(study);
+  await makeFolder(study, 0o700);
   const lock = await lockFolder(study);
   try {
     return await withStore(recipe, search, options, (store) =>

@@ -60,29 +60,30 @@ async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
 /**
  * Makes a folder and those above it; one that exists is fine. (Node's own recursive mkdir never returns where the system
  * says ENOENT although the parent is there, as under /proc.)
+ * @param mode of the folder, if it is made; 0700 for what only its owner may read. Default 0777 less the umask, as those above it
  * @throws E_IO
  * @example await makeFolder("run/checkpoints")
  */
-export async function makeFolder(path: string): Promise<void> {
+export async function makeFolder(path: string, mode?: 0o700): Promise<void> {
   try {
-    await makeUpwards(resolve(path));
+    await makeUpwards(resolve(path), mode);
   } catch (cause) {
     throw ioError(cause, "make folder", path);
   }
 }
 
-async function makeUpwards(path: string): Promise<void> {
-  const failure = await mkdir(path).then(
+async function makeUpwards(path: string, mode?: 0o700): Promise<void> {
+  const failure = await mkdir(path, mode).then(
     () => undefined,
     (cause: NodeJS.ErrnoException) => cause,
   );
   if (!failure) return;
   if (failure.code === "ENOENT" && dirname(path) !== path && !(await isFolder(dirname(path)))) {
     await makeUpwards(dirname(path));
-    await makeUpwards(path);
+    await makeUpwards(path, mode);
   } else if (!(await isFolder(path))) {
     if (failure.code !== "ENOENT") throw failure;
-    await mkdir(path).catch(async () => {
+    await mkdir(path, mode).catch(async () => {
       if (!(await isFolder(path))) throw failure; // somebody else made its parent meanwhile, or nobody can
     });
   }
