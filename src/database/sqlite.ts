@@ -1,8 +1,20 @@
 // The door to libsql: a SQLite file.
 import { dirname, resolve } from "node:path";
-import { ConcordError } from "../base/index.ts";
+import { setTimeout } from "node:timers/promises";
+import { ConcordError, isConcordError } from "../base/index.ts";
 import { makeFolder } from "../formats/node/index.ts";
 import { databaseFault, type Sql, type SqlConnection } from "./sql.ts";
+
+/** Two that make a file at once both want it for themselves alone, and SQLite lets neither wait for the other: one tries again. */
+async function writtenAhead(change: () => void): Promise<void> {
+  for (let tries = 0; ; tries++)
+    try {
+      return change();
+    } catch (fault) {
+      if (tries === 50 || !isConcordError(fault) || !/locked|busy/.test(fault.facts.problem)) throw fault;
+      await setTimeout(20 + 5 * tries);
+    }
+}
 
 /**
  * Opens a SQLite file; makes it where there is none.
@@ -27,13 +39,10 @@ export async function openSqlite(path: string, operation: string): Promise<Sql> 
       throw databaseFault(operation, cause, path);
     }
   };
-  const database = guarded(() => {
-    const opened = new Database(path);
-    opened.exec("PRAGMA journal_mode = WAL");
-    opened.exec("PRAGMA synchronous = FULL");
-    opened.exec("PRAGMA busy_timeout = 5000");
-    return opened;
-  });
+  const database = guarded(() => new Database(path));
+  guarded(() => database.exec("PRAGMA busy_timeout = 5000")); // first: what follows takes locks
+  await writtenAhead(() => guarded(() => database.exec("PRAGMA journal_mode = WAL")));
+  guarded(() => database.exec("PRAGMA synchronous = FULL"));
   const connection: SqlConnection = {
     all: async (statement, values = []) =>
       guarded(() => database.prepare(statement).all(...values) as Record<string, unknown>[]),

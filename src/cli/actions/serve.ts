@@ -70,14 +70,17 @@ export async function serve(
         : undefined;
       const replica = replicaOf();
       if (!replica && (config.replicas ?? 1) > 1) return await withReplicas(config.replicas!, signal, context);
-      const server = await startServer({ ...(await configuredServer(config)), watch, onReply, replica });
-      const deaf = onHangUp(server, async () => (await configOf(given, options, context.env)).models ?? [], context);
-      if (replica) replica.ready(readyFacts(server));
-      else show(server, context);
-      await aborted(signal);
-      deaf();
-      await server.stop();
-      replica?.leave();
+      try {
+        const server = await startServer({ ...(await configuredServer(config)), watch, onReply, replica });
+        const deaf = onHangUp(server, async () => (await configOf(given, options, context.env)).models ?? [], context);
+        if (replica) replica.ready(readyFacts(server));
+        else show(server, context);
+        await aborted(signal);
+        deaf();
+        await server.stop();
+      } finally {
+        replica?.leave(); // one that failed, too: the first process waits for its end
+      }
     },
     () => {
       if (!quiet && !replicaOf()) stderr.write(`${inWords(language, texts.stopping)}\n`);

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -134,6 +136,22 @@ test("alerts are kept, the last first", async () => {
   await store.alert({ ...alert, at: 2, gate: "metrics.accuracy" });
   expect(await store.alerts(1)).toEqual([{ ...alert, at: 2, gate: "metrics.accuracy" }]);
   await store.close();
+});
+
+test("a new file that another process holds for itself alone is waited for, as two servers that start at once make one", async () => {
+  const path = join(folder, "watch.sqlite");
+  const holds = `
+    const database = new (require("libsql"))(process.argv[1]);
+    database.exec("BEGIN EXCLUSIVE; CREATE TABLE other (x)");
+    console.log("held");
+    setTimeout(() => database.exec("COMMIT"), 400);
+  `;
+  const other = spawn(process.execPath, ["-e", holds, path], { stdio: ["ignore", "pipe", "inherit"] });
+  await once(other.stdout, "data");
+  const store = await openWatchStore(path);
+  await store.append(records(2));
+  await store.close();
+  if (other.exitCode === null) await once(other, "exit");
 });
 
 test("a file that is no database is refused by name and left as it was", async () => {
