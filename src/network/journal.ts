@@ -21,7 +21,8 @@ export interface Journal {
   close(): Promise<void>;
 }
 
-const format = "concord-journal 1";
+/** 2: states of protocol version 2. A study that version 1 began is not gone on with. */
+const format = "concord-journal 2";
 const hashed = (text: string) => `${sha256(Buffer.from(text)).slice(0, 32)} ${text}\n`;
 const numbered = /^(journal|snapshot)-(\d+)$/;
 

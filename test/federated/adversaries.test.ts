@@ -65,9 +65,9 @@ const words = (what: string, change: (w: Uint32Array) => void): Deviation => ({
   phase: "masked",
   changesWords: true,
   lie: (d) => {
-    const all = new Uint32Array(d.payload!.slice().buffer);
-    change(all);
-    const payload = new Uint8Array(all.buffer);
+    const numbers = new Uint32Array(d.payload!.slice().buffer);
+    change(numbers);
+    const payload = new Uint8Array(numbers.buffer);
     return [{ ...resigned(d, { ...bodyOf(d), words: { sha256: sha256(payload), bytes: payload.length } }), payload }];
   },
 });

@@ -3,9 +3,8 @@
 // box of its dealer in this round, so the dealer shows it only before its words left, and gives none in this round afterwards.
 // It opens no box of anybody else.
 import { base64, openBox, unbase64 } from "../secret-sums/index.ts";
-import { type ParticipantSetup, type ParticipantState, type ParticipantStep, refused, send } from "./member.ts";
+import { keyOf, type ParticipantSetup, type ParticipantState, type ParticipantStep, refused, send } from "./member.ts";
 import { checkSignature, type Message } from "./messages.ts";
-import { memberKey } from "./proposal.ts";
 import type { CoordinatorSetup, Dispute, Lie, OpenRound } from "./study.ts";
 
 /** The dealer's side: its key for this round's boxes, for a refusal that the receiver signed. */
@@ -16,7 +15,7 @@ export function onDispute(
 ): ParticipantStep {
   const round = state.round!;
   const refusal = message.body.refusal as Message<"refuse">;
-  checkSignature(refusal, setup.primitives, (name) => memberKey(state.proposal!, name));
+  checkSignature(refusal, setup.primitives, keyOf(state));
   const { name } = setup.identity;
   if (
     refusal.phase !== "refuse" ||
@@ -43,11 +42,11 @@ export function judge(
   { receiver, dealer }: Dispute,
   seal: string,
 ): Lie {
-  const keyOf = (name: string) => round.keys.get(name)!.body;
+  const keysOf = (name: string) => round.keys.get(name)!.body;
   const secret = unbase64(seal);
-  if (base64(primitives.publicKey(secret)) !== keyOf(dealer).seal)
+  if (base64(primitives.publicKey(secret)) !== keysOf(dealer).seal)
     return { liar: dealer, reason: `showed another key than the one that it dealt with in round ${round.id}` };
-  const ends = { from: dealer, to: receiver, secret, key: unbase64(keyOf(receiver).box) };
+  const ends = { from: dealer, to: receiver, secret, key: unbase64(keysOf(receiver).box) };
   const context = { run: proposal.run, round: round.id };
   const isTrue = openBox(primitives, context, ends, round.shares.get(dealer)!.boxes[receiver]!) !== undefined;
   return isTrue

@@ -3,8 +3,7 @@ import { ConcordError } from "../../base/index.ts";
 import type { Identity, Primitives } from "../primitives.ts";
 import type { RoundSecrets } from "../secret-sums/index.ts";
 import type { Task } from "./layout.ts";
-import type { OwnersPolicy, RoundLedger } from "./ledger.ts";
-import { newLedger } from "./ledger.ts";
+import { newLedger, type OwnersPolicy, type RoundLedger } from "./ledger.ts";
 import { type Bodies, type Message, type Phase, type SpentPrivacy, signedMessage } from "./messages.ts";
 import { memberKey, type Proposal } from "./proposal.ts";
 

@@ -49,6 +49,14 @@ test("a last line that a crash cut short is cut off, wherever it was cut, and th
   expect(await read(place)).toEqual([{ n: 1 }, { n: 2 }, { n: 4 }]);
 });
 
+test("a journal of version 1, whose states are of the protocol before, is refused by name", async () => {
+  const { place, file } = await written("older", [{ n: 1 }]);
+  const text = JSON.stringify("concord-journal 1");
+  const line = `${createHash("sha256").update(text).digest("hex").slice(0, 32)} ${text}\n`;
+  writeFileSync(file, line + readFileSync(file, "utf8").split("\n").slice(1).join("\n"));
+  await expect(read(place)).rejects.toThrow(/E_VERSION[\s\S]*written by another version[\s\S]*concord-journal 2/);
+});
+
 test("a line that was changed is refused and named; so are a changed snapshot and a changed content", async () => {
   const { place, file } = await written("changed", [{ n: 1 }, { n: 2 }, { n: 3 }]);
   const whole = readFileSync(file, "utf8");
