@@ -5,8 +5,7 @@ import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ConcordError, canonicalJson } from "../../base/index.ts";
 import { isJsonRecord, type JsonRecord, type JsonValue, parseJson } from "../../formats/index.ts";
-import { ioError, makeFolder } from "../../formats/node/index.ts";
-import { lockFolder } from "../lock.ts";
+import { ioError, lockFolder, makeFolder } from "../../formats/node/index.ts";
 import { keyIdOf, publicHalf } from "./keys.ts";
 import { consistencyProof, inclusionProof, isConsistent, isIncluded, leafHash, treeRoot, treeRoots } from "./merkle.ts";
 
