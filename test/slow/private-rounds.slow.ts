@@ -11,7 +11,7 @@ import { memberPrivacy, spentPrivacy } from "../../src/studies/member-privacy.ts
 import { openMemberWork } from "../../src/studies/member-work.ts";
 import { proposeStudy } from "../../src/studies/propose.ts";
 import { studyRecipe } from "../../src/studies/study-recipe.ts";
-import { sha256Text } from "../../src/train/node/private-host.ts";
+import { sha256Text } from "../../src/train/node/ledger-file.ts";
 import { bitsOf } from "../bits.ts";
 import { coordinatorOf, loopback, memberOf, quick } from "../federated/net/loopback.ts";
 import { partyOf, smallProposal } from "../federated/study.ts";
