@@ -101,11 +101,10 @@ export const adapt = defineStage({
     if (cut) context.emit({ kind: "warning", stage: "adapt", text: cut });
     const [trainInputs, devInputs] = await partsOf(recipe, start, labels ?? [], [train, dev!], scales);
     const inputs = { examples: await weightedExamples(context, start, train, trainInputs!.examples) };
-    const data = recipe.adapt.privacy && dataLedger(recipe, context.home, given!);
     const judgedPart = dev!.length && !needsOf(recipe).rollouts ? devInputs : undefined;
     const [{ job, layout }, devScore] = [jobOf(recipe, start, inputs, judgedPart, scales), judgedPart?.score];
     const { result, curves, seconds, first, engine } = await judgedJob(context, start, train, (judge) =>
-      trainedJob(context, job, layout, devScore, { judge, data }),
+      trainedJob(context, job, layout, devScore, { judge, data: dataLedger(recipe, context.home, given!) }),
     );
     const { selected } = result;
     const adapted = adaptedModel(start.model, layout, result.weights, modelOf);

@@ -37,10 +37,15 @@ export function privacyOptions({ adapt }: Recipe): PrivacyOptions | undefined {
 /**
  * Rows as private training counts them: where they have spent, and their digests. Of a person who is the unit, the name as well as the rows: another
  * table of the same persons goes on with what they have spent.
- * @param table where the ledger lies beside, where the recipe names no folder
+ * @returns undefined where training is not private
  */
-export function dataLedger({ adapt, data, modality }: Recipe, home: string, rows: readonly Row[]): DataLedger {
-  const { ledger, unit } = adapt.privacy!;
+export function dataLedger(
+  { adapt, data, modality }: Recipe,
+  home: string,
+  rows: readonly Row[],
+): DataLedger | undefined {
+  if (!adapt.privacy) return undefined;
+  const { ledger, unit } = adapt.privacy;
   const place = rowsFolder({ data }, home);
   const { identity } = modalities[modality].rows(place);
   const persons = unit === "person" ? rows.flatMap(({ group }) => (group ? [`person\n${group}`] : [])) : [];

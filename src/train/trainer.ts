@@ -69,8 +69,7 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
   const { model, examples } = setup;
   const options = trainerOptions(setup.options);
   if (examples.length === 0) throw new ConcordError("E_DATA", { operation: "train", problem: "there are no examples" });
-  const units = options.privacy ? unitCount(examples) : examples.length;
-  const stepsPerEpoch = Math.ceil(units / options.batchSize);
+  const stepsPerEpoch = Math.ceil((options.privacy ? unitCount(examples) : examples.length) / options.batchSize);
   const steps = stepsPerEpoch * options.epochs;
   const laidOut = layOut(setup, options, steps);
   const { plan, secret, objective, program, parameters, updates } = laidOut;

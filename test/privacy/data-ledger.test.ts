@@ -109,32 +109,26 @@ test("lines of a run that the ledger of its data lost are written to it again wh
   expect(await spend("late", data, 5)).toMatchObject({ spent: [{ steps: 20 }] });
 });
 
+const rowsFiles = (folder: string) => readdirSync(folder).filter((name) => name.startsWith("rows-"));
+
+/** What somebody does to the ledger of data in a folder. */
+const changes = {
+  edited(folder: string) {
+    const path = join(folder, "ledger.jsonl");
+    writeFileSync(path, readFileSync(path, "utf8").replace('"through":10', '"through":1'));
+  },
+  withoutRows(folder: string) {
+    for (const name of rowsFiles(folder)) rmSync(join(folder, name));
+  },
+  otherRows(folder: string) {
+    for (const name of rowsFiles(folder)) appendFileSync(join(folder, name), new Uint8Array(16));
+  },
+};
+
 test.each([
-  [
-    "edited",
-    (folder: string) =>
-      writeFileSync(
-        join(folder, "ledger.jsonl"),
-        readFileSync(join(folder, "ledger.jsonl"), "utf8").replace('"through":10', '"through":1'),
-      ),
-    /E_CHECKSUM[\s\S]*was changed/,
-  ],
-  [
-    "without the digests of a run's rows",
-    (folder: string) =>
-      readdirSync(folder)
-        .filter((n) => n.startsWith("rows-"))
-        .forEach((n) => rmSync(join(folder, n))),
-    /E_IO|E_CHECKSUM/,
-  ],
-  [
-    "with other digests of a run's rows",
-    (folder: string) =>
-      readdirSync(folder)
-        .filter((n) => n.startsWith("rows-"))
-        .forEach((n) => appendFileSync(join(folder, n), new Uint8Array(16))),
-    /E_CHECKSUM[\s\S]*digests of a run's rows were changed/,
-  ],
+  ["edited", changes.edited, /E_CHECKSUM[\s\S]*was changed/],
+  ["without the digests of a run's rows", changes.withoutRows, /E_IO/],
+  ["with other digests of a run's rows", changes.otherRows, /E_CHECKSUM[\s\S]*digests of a run's rows were changed/],
 ] as const)("a ledger of data %s is refused before anything is trained", async (how, change, words) => {
   const place = `refused ${how}`;
   await spend(`${place} a`, dataOf(place, texts(0, 10)), 10);
