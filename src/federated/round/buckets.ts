@@ -42,6 +42,18 @@ export function bucketsOf(primitives: Primitives, proposal: Proposal, digest: st
 }
 const divisions = new WeakMap<Proposal["members"], { readonly digest: string; readonly buckets: Buckets }>();
 
+/** Whose numbers are in a round's sums: who stayed, but for buckets that are left out. */
+export function countedIn({
+  survivors,
+  buckets,
+}: {
+  readonly survivors: readonly string[];
+  readonly buckets?: readonly BucketResult[];
+}): readonly string[] {
+  const leftOut = new Set(buckets?.flatMap(({ members, sum }) => (sum === undefined ? members : [])));
+  return survivors.filter((n) => !leftOut.has(n));
+}
+
 /** Members of a bucket that must stay, and whose shares give a secret: more than two thirds of all that the proposal puts there. */
 export const bucketThreshold = (bucket: readonly string[]): number => defaultThreshold(bucket.length);
 

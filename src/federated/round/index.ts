@@ -1,6 +1,6 @@
 // One round protocol for simulation and for organisations that share no rows.
 export { meanDifference, type ServerState, serverStep } from "./aggregate.ts";
-export { type BucketResult, bucketsOf, bucketThreshold } from "./buckets.ts";
+export { type BucketResult, bucketsOf, bucketThreshold, countedIn } from "./buckets.ts";
 export { contentBytes } from "./content.ts";
 export { stepCoordinator } from "./coordinator.ts";
 export { type Graph, holdersOf, ringOf, shareThreshold, thinStretch } from "./graph.ts";

@@ -2,35 +2,35 @@
 // trimmed mean of each coordinate: Yin 2018, arXiv:1803.01498; means of buckets: Karimireddy 2022, arXiv:2006.09365). Knows no round.
 import { z } from "zod";
 
-const bucketSize = z
-  .int()
-  .min(3)
-  .max(65_535)
-  .describe(
-    "Least number of participants in a bucket, whose updates are summed in secret. At least three buckets are needed. Which participants share a bucket follows from the proposal's digest.",
-  );
-
 /** How the buckets' means become one. */
-export const robustSchema = z.discriminatedUnion("rule", [
-  z.strictObject({
+export const robustSchema = z
+  .strictObject({
     rule: z
-      .literal("median")
-      .describe("The median of the buckets' means, for each parameter. Withstands false means in fewer than half."),
-    bucketSize,
-  }),
-  z.strictObject({
-    rule: z
-      .literal("trimmed-mean")
-      .describe("The mean of the buckets' means, for each parameter, without the largest and the smallest."),
-    bucketSize,
+      .enum(["median", "trimmed-mean"])
+      .default("median")
+      .describe(
+        "What is taken of the buckets' means, for each parameter. median: withstands false means in fewer than half of the buckets; trimmed-mean: the mean without the largest and the smallest.",
+      ),
+    bucketSize: z
+      .int()
+      .min(3)
+      .max(65_535)
+      .describe(
+        "Least number of participants in a bucket. At least three buckets are needed. Who shares a bucket follows from the proposal's digest.",
+      ),
     trim: z
       .number()
       .gt(0)
       .lt(0.5)
-      .default(0.25)
-      .describe("Share of the buckets that is cut at each end, rounded down. So many buckets may have false means."),
-  }),
-]);
+      .optional()
+      .describe(
+        "trimmed-mean: share of the buckets that is cut at each end, rounded down. So many buckets may have false means. Default: 0.25.",
+      ),
+  })
+  .refine(({ rule, trim }) => rule === "trimmed-mean" || trim === undefined, {
+    path: ["trim"],
+    message: "is of the rule trimmed-mean only",
+  });
 
 export type Robust = z.output<typeof robustSchema>;
 
@@ -43,7 +43,7 @@ export type Robust = z.output<typeof robustSchema>;
  */
 export function toleratedBuckets(robust: Robust, buckets: number, left: number = buckets): number {
   const most = Math.ceil(left / 2) - 1;
-  return robust.rule === "median" ? most : Math.min(most, Math.floor(robust.trim * buckets));
+  return robust.rule === "median" ? most : Math.min(most, Math.floor((robust.trim ?? 0.25) * buckets));
 }
 
 /**
