@@ -1,10 +1,12 @@
 // The Chinese of what the schemas of recipes and policies say of their keys, by the English sentence: a changed sentence has none and fails a test.
 import { headDescriptions } from "./descriptions-heads-zh.ts";
+import { policyDescriptions } from "./descriptions-policy-zh.ts";
 import { preferenceDescriptions } from "./descriptions-preferences-zh.ts";
 import { togetherDescriptions } from "./descriptions-together-zh.ts";
 
 export const descriptionsInChinese: Readonly<Record<string, string>> = {
   ...headDescriptions,
+  ...policyDescriptions,
   ...preferenceDescriptions,
   ...togetherDescriptions,
   "Version of the recipe format.": "配方格式的版本。",
@@ -311,22 +313,6 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
   "Entities: whether the table per tag has O, the words outside entities, and its averages count it.":
     "实体：逐标注的表及其平均值是否包含 O（实体之外的词）。",
   "Number of test texts to quote of each kind. 0: none.": "每类引用的测试文本数。0：不引用。",
-  "Version of the policy format.": "发布策略格式的版本。",
-  "Trusted signers by role: public key files made by concord keys. Paths start from the policy's folder.":
-    "受信任的签署方，按角色列出：由 concord keys 生成的公钥文件。路径以策略文件所在文件夹为起点。",
-  "Roles that must sign before a release.": "发布前必须签署的角色。",
-  "Roles that may approve a failed gate as an exception, with a reason.": "可说明理由、豁免未通过门槛的角色。",
-  "Roles of which one must have counter-signed the log, by its own clock. Default none: the time is the signers' own.":
-    "须有其中一个角色按自己的时钟会签日志。默认没有：时间只是签署方自己的。",
-  "Name of the measured value. * stands for any one part of the name.": "测得数值的名称。* 代表名称中的任意一段。",
-  "What the first * of value must stand for at least, such as attributes or groups. Required with *: one that was not measured fails.":
-    "value 中第一个 * 至少要代表的名称，例如属性或群组。有 * 时必填：没有测量的，门槛不通过。",
-  "Smallest number that passes. Equal passes.": "通过的最小值，等于也算通过。",
-  "Largest number that passes. Equal passes.": "通过的最大值，等于也算通过。",
-  "Number that is compared. value: the point estimate; interval: the less favourable end of the 95 % interval.":
-    "用于比较的数值。value：点估计；interval：95 % 置信区间中较不利的一端。",
-  "Reason for the gate, shown where it fails.": "设置该门槛的理由，未通过时显示。",
-  "Limits that measured values must meet.": "测得的数值必须满足的限值。",
   "Compression of the model after it was evaluated, with an audit of what it changed.":
     "评估之后压缩模型，并审计压缩带来的变化。",
   "Steps in their order. quantise comes last: what it writes cannot be trained.":
