@@ -31,6 +31,12 @@ export const policySchema = z.strictObject({
     .describe(
       "Roles whose keys may revoke the keys of others in the log. Default none: a key is revoked by itself only.",
     ),
+  ledger: z
+    .enum(["stated", "logged"])
+    .default("stated")
+    .describe(
+      "What the privacy ledger of a private run rests on. logged: each charge was signed into the log before its steps ran. stated: the builder's word.",
+    ),
   gates: z
     .array(
       z
@@ -96,6 +102,7 @@ export interface Policy {
   readonly override: readonly string[];
   readonly witness: readonly string[];
   readonly revoke: readonly string[];
+  readonly ledger: "stated" | "logged";
 }
 
 /**
@@ -130,7 +137,7 @@ export async function readPolicy(path: string): Promise<Policy> {
     }
     throw fault(`${key || "policy"}: the value is wrong`, { expected: issue!.message });
   }
-  const { signers, require, override, witness, revoke, gates } = parsed.data;
+  const { signers, require, override, witness, revoke, ledger, gates } = parsed.data;
   const absent = [...require, ...override, ...witness, ...revoke].find((name) => !Object.hasOwn(signers, name));
   if (absent)
     throw fault(`the role ${absent} has no signer`, { expected: Object.keys(signers).join(", "), got: absent });
@@ -156,6 +163,7 @@ export async function readPolicy(path: string): Promise<Policy> {
     require,
     override,
     witness,
+    ledger,
     revoke,
   };
 }
