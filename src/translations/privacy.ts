@@ -33,6 +33,8 @@ export const privacyFaults: Readonly<Record<string, string>> = {
   "another mechanism": "另一种机制",
   "restore the ledger from a copy (.concord/privacy beside the table); without it what these rows have spent is unknown":
     "请用副本恢复账本（表旁的 .concord/privacy）；没有它就不知道这些行已消耗多少",
+  "--log with the folder of the log that the release will be put into": "--log 加发布将写入的日志文件夹",
+  "--key with the private key that signs the charges": "--key 加为消耗签名的私钥",
   "what is charged could not be logged": "消耗无法记入日志",
   "the recipe asks for no private training: no charge is logged": "配方不要求私有训练：没有消耗可记入日志",
   "adapt.privacy in the recipe, or no log": "配方中有 adapt.privacy，或不用日志",
