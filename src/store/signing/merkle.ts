@@ -33,13 +33,13 @@ export function treeRoot(leaves: readonly Uint8Array[]): Buffer {
 export function treeRoots(leaves: readonly Uint8Array[]): string[] {
   const node = Buffer.alloc(65, 1);
   const join = (left: string, right: string, as: "binary" | "hex" = "binary"): string => {
-    node.latin1Write(left, 1);
-    node.latin1Write(right, 33);
+    node.write(left, 1, "latin1");
+    node.write(right, 33, "latin1");
     return digestOf("sha256", node, as);
   };
   const full: string[] = []; // largest first
   return leaves.map((leaf, i) => {
-    full.push(Buffer.from(leaf).latin1Slice());
+    full.push(Buffer.from(leaf).toString("latin1"));
     for (let bit = i; bit % 2 === 1; bit = Math.floor(bit / 2)) {
       const right = full.pop()!;
       full.push(join(full.pop()!, right));
