@@ -73,6 +73,8 @@ export interface CommandGroup {
   readonly name: string;
   readonly about: Message;
   readonly commands: readonly Command[];
+  /** Name of the one that is meant where none is named: `concord keys keys/clinic`. Default none. */
+  readonly usual?: string;
 }
 
 /** A command; the types of what `run` gets follow from how arguments and options are written. */

@@ -64,3 +64,9 @@ export const argumentError = (operation: string, facts: Omit<ErrorFacts, "operat
 export function writeResult({ json, stdout }: CommandContext, value: unknown, text: () => string): void {
   stdout.write(`${json ? JSON.stringify(value) : text()}\n`);
 }
+
+/** An option that has to be there. @throws E_ARGUMENT */
+export function needed<T>(value: T | undefined, option: string, expected: string): T {
+  if (value === undefined) throw argumentError(option, { problem: "the option is missing", expected });
+  return value;
+}

@@ -121,13 +121,13 @@ const examplesOf = (command: Command | CommandGroup): readonly string[] =>
 const examplesText = (examples: readonly string[], language: Language): string =>
   examples.length === 0 ? "" : ["", say(language, "help.examples"), ...examples.map((line) => `  ${line}`)].join("\n");
 
-/** Adds a command, or a group with all of its own. */
-function add(parent: Program, command: Command | CommandGroup, context: () => CommandContext): void {
+/** Adds a command, or a group with all of its own. @param usual whether it is meant where its group is named alone */
+function add(parent: Program, command: Command | CommandGroup, context: () => CommandContext, usual = false): void {
   const { language } = context();
-  const program = parent.command(command.name).description(inWords(language, command.about));
+  const program = parent.command(command.name, { isDefault: usual }).description(inWords(language, command.about));
   program.addHelpText("after", examplesText(examplesOf(command), language));
   if ("commands" in command) {
-    for (const one of command.commands) add(program, one, context);
+    for (const one of command.commands) add(program, one, context, one.name === command.usual);
     return;
   }
   for (const [usage, help] of Object.entries(command.arguments ?? {})) program.argument(usage, inWords(language, help));

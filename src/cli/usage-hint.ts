@@ -35,7 +35,9 @@ const otherNames: Readonly<Record<string, string>> = {
 function commandOf(args: readonly string[], list: readonly (Command | CommandGroup)[]): Command | undefined {
   const [first, second] = args.filter((arg) => !arg.startsWith("-"));
   const found = list.find(({ name }) => name === first);
-  return found && "commands" in found ? found.commands.find(({ name }) => name === second) : found;
+  if (!found || !("commands" in found)) return found;
+  const named = (name: string | undefined) => found.commands.find((command) => command.name === name);
+  return named(second) ?? named(found.usual);
 }
 
 /**

@@ -132,6 +132,14 @@ export const releaseMessages = {
     en: "private, keep it to yourself: {path}",
     zh: "私钥，请妥善保管：{path}",
   },
+  "keys.rotated": {
+    en: "the log states the rotation in entry {index}, {at}. Give the new public file to whoever writes a policy.",
+    zh: "日志第 {index} 条（{at}）声明了密钥更换。请把新的公开文件交给编写策略的各方。",
+  },
+  "keys.revoked": {
+    en: "the log states the revocation in entry {index}, {at}. Take the key out of every policy.",
+    zh: "日志第 {index} 条（{at}）声明了吊销。请从所有策略中去掉该密钥。",
+  },
   "keys.public": { en: "public, for policies: {path}", zh: "公开文件，用于策略：{path}" },
   "policy.why.score": {
     en: "the lowest score that is still useful: decide it from the task, not from this run",
@@ -287,6 +295,42 @@ export const releaseMessages = {
   "verify.clock.log": {
     en: "time {at}: by the clock of {name} ({role}), who signed the log; no witness",
     zh: "时间 {at}：依据日志签署者 {name}（{role}）的时钟；没有见证方",
+  },
+  "verify.clock.signer": {
+    en: "time {at}: by the own clock of {name} ({role}), who signed both the model and the log; no witness",
+    zh: "时间 {at}：依据 {name}（{role}）自己的时钟，其既签署了模型也签署了日志；没有见证方",
+  },
+  "verify.clock.also.log": {
+    en: "also in the log by {at}: by the clock of {name} ({role}), who signed a later head",
+    zh: "另外，至 {at} 已在日志中：依据签署较晚日志头的 {name}（{role}）的时钟",
+  },
+  "verify.clock.also.witness": {
+    en: "also in the log by {at}: by the clock of the witness {name} ({role})",
+    zh: "另外，至 {at} 已在日志中：依据见证方 {name}（{role}）的时钟",
+  },
+  "verify.clock.made": {
+    en: "made {at}: by the clock of the machine that made the passport",
+    zh: "生成于 {at}：依据生成模型档案的机器的时钟",
+  },
+  "verify.keys.unseen": {
+    en: "NOT CHECKED: whether keys were replaced or revoked. Give the log with --log.",
+    zh: "未核对：密钥是否已更换或吊销。请用 --log 给出日志。",
+  },
+  "log.key.rotated": {
+    en: "entry {index}, {at}: the key of {about} is replaced by that of {to}",
+    zh: "第 {index} 条，{at}：{about} 的密钥由 {to} 的密钥接替",
+  },
+  "log.key.revoked": {
+    en: "entry {index}, {at}: the key of {about} is revoked from there on, by {by}: {reason}",
+    zh: "第 {index} 条，{at}：{about} 的密钥自此吊销，由 {by} 声明：{reason}",
+  },
+  "log.key.stolen": {
+    en: "entry {index}, {at}: the key of {about} is revoked from {from}, by {by}: {reason}",
+    zh: "第 {index} 条，{at}：{about} 的密钥自 {from} 起吊销，由 {by} 声明：{reason}",
+  },
+  "log.key.ignored": {
+    en: "entry {index}, {at}: a statement about a key DOES NOT COUNT: {why}",
+    zh: "第 {index} 条，{at}：有关密钥的声明无效：{why}",
   },
   "verify.clock.witness": {
     en: "time {at}: by the clock of the witness {name} ({role})",

@@ -14,9 +14,9 @@ import {
   parseEnvelope,
   type SigningKey,
 } from "../store/index.ts";
-import { checkProof, loggedTime } from "./log-proofs.ts";
+import { type CheckedLog, checkProof, loggedTime, momentOf } from "./log-proofs.ts";
 import type { Policy, TrustedSigner } from "./policy-file.ts";
-import { rolesOf } from "./signers.ts";
+import { type Moment, rolesOf, signersIn } from "./signers.ts";
 
 /** What a recomputation found. */
 export interface RecomputeFacts {
@@ -73,8 +73,8 @@ export async function writeAttestation(
 export interface AttestationsContext {
   /** Proof of the release's own entry: no statement about it is older. */
   readonly released: InclusionProof;
-  /** Folder of the log, where it is at hand. */
-  readonly log?: string;
+  /** The log, where it is at hand. */
+  readonly log?: CheckedLog;
   readonly now: Date;
 }
 
@@ -96,7 +96,7 @@ export async function checkAttestations(
     const path = join(home, name);
     const envelope = parseEnvelope(await readFile(path), type, path);
     const proof = names.includes(proofOf(name)) ? join(home, proofOf(name)) : undefined;
-    rolesOf(envelope, policy, new Date(0), path); // whose signature, before when
+    signersIn(envelope, policy, path); // whose signature, before when
     const at = proof ? await loggedAt(proof, envelope, policy, context) : context.now;
     const [signer] = rolesOf(envelope, policy, at, path);
     const value = parseJson(envelope.payload, path);
@@ -127,7 +127,7 @@ async function loggedAt(
   envelope: Envelope,
   policy: Policy,
   { released, log, now }: AttestationsContext,
-): Promise<Date> {
+): Promise<Moment> {
   const given = await readJson<InclusionProof>(path);
   const proof = checkProof(given, ["statement", payloadDigest(envelope)], policy, path);
   const [at, least] = [proof.entry.at, released.entry.at].map((time) => Date.parse(String(time))) as [number, number];
@@ -138,5 +138,6 @@ async function loggedAt(
       `not before ${released.entry.at}`,
       String(proof.entry.at),
     );
-  return new Date((await loggedTime(proof, policy, { log, now }, path)).at);
+  const signedBy = envelope.signatures.map((s) => s.keyid);
+  return momentOf(loggedTime(proof, policy, { log, now, signedBy }, path));
 }

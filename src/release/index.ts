@@ -3,6 +3,8 @@
 export { type ApprovedOverride, approvedOverrides } from "./approved-overrides.ts";
 export type { RecomputeFacts } from "./attestations.ts";
 export { policyForRun } from "./build-passport.ts";
+export type { Clock, JudgedStatement, KeyHistory } from "./key-history.ts";
+export { type RevokeOptions, type RotateOptions, revokeKey, rotateKey } from "./key-statements.ts";
 export { type CheckedLog, type LoggedTime, openTrustedLog } from "./log-proofs.ts";
 export { passportName, releasedRecipe } from "./names.ts";
 export { type Policy, readPolicy } from "./policy-file.ts";

@@ -10,7 +10,18 @@ import {
   type ReleaseLog,
   readWitnesses,
 } from "../store/index.ts";
+import {
+  type Clock,
+  clocksOf,
+  following,
+  hasExpired,
+  headCounts,
+  type KeyHistory,
+  keyHistory,
+  wasStolen,
+} from "./key-history.ts";
 import type { Policy, TrustedSigner } from "./policy-file.ts";
+import type { Moment } from "./signers.ts";
 
 const fault = (
   code: "E_CHECKSUM" | "E_SIGNATURE",
@@ -21,12 +32,9 @@ const fault = (
   hint?: string,
 ) => new ConcordError(code, { operation: "verify", problem, expected, got, hint, path });
 
-const hasExpired = ({ expires }: TrustedSigner, at: string | Date): boolean =>
-  expires !== undefined && Date.parse(expires) <= new Date(at).getTime();
-
 /**
  * Who signed a head.
- * @throws E_SIGNATURE for a stranger, a wrong signature, or a key that had expired by the head's own time
+ * @throws E_SIGNATURE for a stranger, a wrong signature, or a key that had expired by the head's own time or that the log ended before
  */
 function signerOf(head: LogHead, { signers }: Policy, path: string): TrustedSigner {
   const signer = signers.find((s) => s.keyId === head.keyid);
@@ -40,35 +48,41 @@ function signerOf(head: LogHead, { signers }: Policy, path: string): TrustedSign
       `a key that holds at ${head.at}`,
       `${signer.name}, ${signer.expires}`,
     );
+  if (!headCounts(signer, head.size - 1))
+    throw fault(
+      "E_SIGNATURE",
+      "the log's head is signed by a key that the log replaced or revoked",
+      path,
+      "",
+      signer.name,
+    );
   return signer;
 }
 
 /** A log as a policy sees it. */
 export interface CheckedLog extends ReleaseLog {
+  readonly folder: string;
   /** Heads that others counter-signed, oldest first. */
   readonly witnessed: readonly { readonly head: LogHead; readonly by: TrustedSigner }[];
   /** Who signed the last head. */
   readonly by: TrustedSigner;
+  /** What the log states of the policy's keys. */
+  readonly keys: KeyHistory;
+  /** The policy with the keys as the log states them. */
+  readonly policy: Policy;
 }
 
 /**
  * Opens a log under a policy: every head of a signer of the policy is theirs, the last one is such, times never go back, and witnesses saw this log.
- * Heads of others in between are covered by the last one.
+ * Heads of others in between, and of keys that the log ended before, are covered by the last one. Rotations and revocations in the log are followed.
  * @throws E_SIGNATURE, E_CHECKSUM, E_FORMAT, E_IO
  */
-export async function openTrustedLog(folder: string, policy: Policy): Promise<CheckedLog> {
+export async function openTrustedLog(folder: string, trusted: Policy): Promise<CheckedLog> {
   const log = await openReleaseLog(folder);
   const last = log.heads.at(-1);
   if (!last) throw fault("E_CHECKSUM", "there is no log here, or it is empty", folder);
-  const known = (head: LogHead) => policy.signers.some((s) => s.keyId === head.keyid);
-  for (const [i, head] of log.heads.entries()) {
-    const place = `${folder}: entry ${i}`;
-    if (known(head) || head === last) signerOf(head, policy, place);
-    const before = log.heads[i - 1]?.at ?? head.at;
-    if (!(Date.parse(head.at) >= Date.parse(before)) || String(log.entries[i]!.at ?? head.at) !== head.at)
-      throw fault("E_CHECKSUM", "the log's times go back", place, `not before ${before}`, head.at);
-  }
-  const witnessed = (await readWitnesses(folder)).map((head) => {
+  const witnesses = await readWitnesses(folder);
+  for (const head of witnesses)
     if (log.heads[head.size - 1]?.root !== head.root)
       throw fault(
         "E_CHECKSUM",
@@ -76,12 +90,23 @@ export async function openTrustedLog(folder: string, policy: Policy): Promise<Ch
         folder,
         `root ${head.root} of ${head.size} entries`,
       );
-    return head;
-  });
+  const keys = keyHistory(log, witnesses, trusted);
+  const policy = following(trusted, keys);
+  const counts = (head: LogHead) => policy.signers.some((s) => s.keyId === head.keyid && headCounts(s, head.size - 1));
+  for (const [i, head] of log.heads.entries()) {
+    const place = `${folder}: entry ${i}`;
+    if (counts(head) || head === last) signerOf(head, policy, place);
+    const before = log.heads[i - 1]?.at ?? head.at;
+    if (!(Date.parse(head.at) >= Date.parse(before)) || String(log.entries[i]!.at ?? head.at) !== head.at)
+      throw fault("E_CHECKSUM", "the log's times go back", place, `not before ${before}`, head.at);
+  }
   return {
     ...log,
+    folder,
     by: signerOf(last, policy, folder),
-    witnessed: witnessed.filter(known).map((head) => ({ head, by: signerOf(head, policy, folder) })),
+    witnessed: witnesses.filter(counts).map((head) => ({ head, by: signerOf(head, policy, folder) })),
+    keys,
+    policy,
   };
 }
 
@@ -114,58 +139,71 @@ export function checkProof(
   return proof;
 }
 
-/** Whose clock an entry's time rests on. */
+/** When an entry was in the log, and whose clock says so. */
 export interface LoggedTime {
   /** ISO 8601: keys have to hold then. */
   readonly at: string;
   readonly by: TrustedSigner;
-  /** A witness is another party than the one that wrote the entry; `log` is the writer of the log itself. */
-  readonly clock: "log" | "witness";
+  /** A witness is another party than the one that wrote the entry; `log` is the writer of the log; `signer` a writer that also signed what was logged. */
+  readonly clock: "signer" | "log" | "witness";
+  /** Number of the entry. */
+  readonly index: number;
+  /** All clocks that say when it was in the log, the earliest first. */
+  readonly clocks: readonly Clock[];
 }
+
+/** The moment at which signatures of what was logged are judged. */
+export const momentOf = ({ at, index, clocks }: LoggedTime): Moment => ({ at: new Date(at), index, clocks });
 
 /**
  * When an entry was in the log, and who says so: the earliest witness of a role that the policy asks for, else the head's signer.
- * @param folder of the log, where it is at hand
+ * @param policy with the keys as the log states them, where the log is at hand
+ * @param signedBy ids of the keys that signed what was logged
  * @throws E_CHECKSUM where the log does not hold the entry where the proof says, or is another log; E_SIGNATURE where the policy's witnesses have
- * not seen it, or every key that vouches for the time has expired by now: whoever has such a key can write any time
+ * not seen it, or every key that vouches for the time has expired by now or was in other hands: whoever has such a key can write any time
  */
-export async function loggedTime(
+export function loggedTime(
   proof: InclusionProof,
   policy: Policy,
-  { log: folder, now }: { readonly log?: string; readonly now: Date },
+  { log, now, signedBy }: { readonly log?: CheckedLog; readonly now: Date; readonly signedBy: readonly string[] },
   path: string,
-): Promise<LoggedTime> {
+): LoggedTime {
   const { head, index, entry } = proof;
-  const log = folder === undefined ? undefined : await openTrustedLog(folder, policy);
-  if (log) checkInLog(proof, log, folder!);
+  if (log) checkInLog(proof, log, log.folder);
   const covering = (log?.witnessed ?? []).filter((w) => w.head.size > index && w.by.keyId !== head.keyid);
   const asked = covering.filter(({ by }) => policy.witness.includes(by.role));
   if (policy.witness.length > 0 && asked.length === 0)
     throw fault(
       "E_SIGNATURE",
       "no witness that the policy asks for has counter-signed the log",
-      folder ?? path,
+      log?.folder ?? path,
       `a witness of the role ${policy.witness.join(" or ")}`,
       log ? `${covering.length} other witnesses` : "no log",
       log ? "concord log <folder> --policy <file> --witness --key <theirs>" : "give the log with --log",
     );
-  const vouches = [
-    { head, by: signerOf(head, policy, path), clock: "log" as const },
-    ...covering.map((w) => ({ ...w, clock: "witness" as const })),
-    ...(log ? [{ head: log.heads.at(-1)!, by: log.by, clock: "log" as const }] : []),
-  ];
+  const clocks = clocksOf(
+    log ?? { entries: [], heads: [] },
+    covering.map((w) => w.head),
+    policy.signers,
+    index,
+  );
+  const own = signerOf(head, policy, path);
+  const written: Clock = { at: String(entry.at), by: own, clock: "log" };
+  const others = clocks.filter(({ by, clock }) => clock === "witness" || by.keyId !== own.keyId);
+  const vouches = wasStolen(own) ? others : [written, ...others];
   if (vouches.every(({ by }) => hasExpired(by, now)))
     throw fault(
       "E_SIGNATURE",
       "every key that vouches for the time of this entry has expired: its time may have been set back",
       path,
       "a head or a witness by a key that holds",
-      vouches.map(({ by }) => `${by.name}, ${by.expires}`).join("; "),
+      vouches.map(({ by }) => `${by.name}, ${by.expires ?? "revoked"}`).join("; ") || `${own.name}: revoked`,
       "give the log with --log; let a witness counter-sign it",
     );
-  const earliest = [...asked].sort((a, b) => Date.parse(a.head.at) - Date.parse(b.head.at))[0];
-  if (earliest) return { at: earliest.head.at, by: earliest.by, clock: "witness" };
-  return { at: String(entry.at), by: vouches[0]!.by, clock: "log" };
+  const witness = [...asked].sort((a, b) => Date.parse(a.head.at) - Date.parse(b.head.at))[0];
+  const first = witness ? { at: witness.head.at, by: witness.by, clock: "witness" as const } : vouches[0]!;
+  const signers = first.clock === "log" && signedBy.includes(first.by.keyId);
+  return { ...first, clock: signers ? "signer" : first.clock, index, clocks: vouches };
 }
 
 /** @throws E_CHECKSUM where the log does not hold the entry where the proof says, or is another log */

@@ -25,6 +25,12 @@ export const policySchema = z.strictObject({
     .describe(
       "Roles of which one must have counter-signed the log, by its own clock. Default none: the time is the signers' own.",
     ),
+  revoke: z
+    .array(role)
+    .default([])
+    .describe(
+      "Roles whose keys may revoke the keys of others in the log. Default none: a key is revoked by itself only.",
+    ),
   gates: z
     .array(
       z
@@ -55,9 +61,27 @@ export const policySchema = z.strictObject({
     .describe("Limits that measured values must meet."),
 });
 
+/** Where a log says that a key counts no longer. */
+export interface KeyEnd {
+  readonly kind: "rotate" | "revoke";
+  /** Number of the log's entry. */
+  readonly index: number;
+  /** ISO 8601: the entry's time. */
+  readonly at: string;
+  /** ISO 8601: the key may have been in other hands since. */
+  readonly from?: string;
+  readonly reason?: string;
+}
+
 /** A signer with the role that the policy gives it. */
 export interface TrustedSigner extends Signer {
   readonly role: string;
+  /** Of a key that a rotation in the log brought in: that entry's number. What it signed counts after it. */
+  readonly since?: number;
+  /** Of such a key: ids of the keys that it follows, the first one first. */
+  readonly before?: readonly string[];
+  /** Where the log ends the key. */
+  readonly ended?: readonly KeyEnd[];
 }
 
 export interface Policy {
@@ -71,6 +95,7 @@ export interface Policy {
   readonly require: readonly string[];
   readonly override: readonly string[];
   readonly witness: readonly string[];
+  readonly revoke: readonly string[];
 }
 
 /**
@@ -105,8 +130,8 @@ export async function readPolicy(path: string): Promise<Policy> {
     }
     throw fault(`${key || "policy"}: the value is wrong`, { expected: issue!.message });
   }
-  const { signers, require, override, witness, gates } = parsed.data;
-  const absent = [...require, ...override, ...witness].find((name) => !Object.hasOwn(signers, name));
+  const { signers, require, override, witness, revoke, gates } = parsed.data;
+  const absent = [...require, ...override, ...witness, ...revoke].find((name) => !Object.hasOwn(signers, name));
   if (absent)
     throw fault(`the role ${absent} has no signer`, { expected: Object.keys(signers).join(", "), got: absent });
   const trusted: TrustedSigner[] = [];
@@ -131,6 +156,7 @@ export async function readPolicy(path: string): Promise<Policy> {
     require,
     override,
     witness,
+    revoke,
   };
 }
 

@@ -5,7 +5,7 @@ import { cp, mkdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { digestOf, writeJson } from "../artifacts/index.ts";
 import { ConcordError, canonicalBytes } from "../base/index.ts";
-import { ioError, makeFolder, writeFileAtomically } from "../formats/node/index.ts";
+import { ioError, lockFolder, makeFolder, writeFileAtomically } from "../formats/node/index.ts";
 import {
   failing,
   type GateResult,
@@ -21,7 +21,6 @@ import {
   appendToLog,
   type Envelope,
   envelopeText,
-  lockFolder,
   parseEnvelope,
   portableFiles,
   readSigningKey,
@@ -30,6 +29,7 @@ import {
 } from "../store/index.ts";
 import { payloadDigest } from "./attestations.ts";
 import { buildPassport, releasedFolders } from "./build-passport.ts";
+import { policyOfLog } from "./key-statements.ts";
 import { passportName, proofName, reportName } from "./names.ts";
 import { type Policy, readPolicy, type TrustedSigner } from "./policy-file.ts";
 import { checkStatement } from "./private-release.ts";
@@ -84,7 +84,8 @@ export async function releaseRun(run: string, options: ReleaseOptions): Promise<
       hint: "name another folder with --out; a release is never replaced",
       path: folder,
     });
-  const policy = await readPolicy(options.policy);
+  const log = resolve(options.log ?? join(dirname(resolve(run)), "releases"));
+  const policy = await policyOfLog(await readPolicy(options.policy), log, now);
   const keys = await Promise.all(options.keys.map((path) => readSigningKey(path, passphrase)));
   const signers = keys.map((key, i) => trustedSigner(policy, key.keyId, now, options.keys[i]!));
   const lock = await lockFolder(run);
@@ -123,7 +124,6 @@ export async function releaseRun(run: string, options: ReleaseOptions): Promise<
     await publish(run, folder, { envelope, passport: kept, decision }, first);
     const report = kept.together ? studyPage(kept, all) : await releaseReport(run, kept, all);
     await writeFileAtomically(join(`${folder}.partial`, reportName), [new TextEncoder().encode(report)]);
-    const log = resolve(options.log ?? join(dirname(resolve(run)), "releases"));
     const facts = {
       passport: payloadDigest(envelope),
       name: kept.name,

@@ -25,13 +25,14 @@ import {
 import { type ApprovedOverride, approvedOverrides } from "./approved-overrides.ts";
 import { attestationsName, checkAttestations, payloadDigest, type RecomputeFacts } from "./attestations.ts";
 import { compressionFacts } from "./build-passport.ts";
-import { checkProof, type LoggedTime, loggedTime } from "./log-proofs.ts";
+import type { KeyHistory } from "./key-history.ts";
+import { checkProof, type LoggedTime, loggedTime, momentOf, openTrustedLog } from "./log-proofs.ts";
 import { passportName, proofName, releasedRecipe, reportName } from "./names.ts";
 import { type Policy, readPolicy, type TrustedSigner } from "./policy-file.ts";
 import { checkStatement } from "./private-release.ts";
 import { expectedRenderings } from "./renderings.ts";
 import { scoresIn } from "./run-values.ts";
-import { rolesOf } from "./signers.ts";
+import { rolesOf, signersIn } from "./signers.ts";
 import { checkMembersSigned, checkStudy } from "./study-release.ts";
 
 export interface VerifyOptions {
@@ -61,6 +62,8 @@ export interface Verified {
   readonly proof: InclusionProof;
   /** When the release was in the log, and whose clock says so. */
   readonly time: LoggedTime;
+  /** What the log states of the policy's keys. Absent without a log: rotations are not followed and revocations not seen then. */
+  readonly keys?: KeyHistory;
   /** Who recomputed its numbers, and what came out. */
   readonly attestations: readonly (RecomputeFacts & { readonly signer: TrustedSigner })[];
 }
@@ -72,9 +75,11 @@ export interface Verified {
  */
 export async function verifyRelease(
   folder: string,
-  { policy: path, log, now = new Date() }: VerifyOptions,
+  { policy: path, log: folderOfLog, now = new Date() }: VerifyOptions,
 ): Promise<Verified> {
-  const policy = await readPolicy(path);
+  const trusted = await readPolicy(path);
+  const log = folderOfLog === undefined ? undefined : await openTrustedLog(folderOfLog, trusted);
+  const policy = log?.policy ?? trusted;
   await portableFiles(folder); // before any of them is opened: a pipe would keep who opens it waiting
   const place = join(folder, passportName);
   const bytes = await readFile(place).catch((cause: unknown) => {
@@ -82,16 +87,16 @@ export async function verifyRelease(
   });
   const envelope = parseEnvelope(bytes, passportType, place);
   const passport = parsePassport(envelope.payload, place);
-  rolesOf(envelope, policy, new Date(0), place); // whose signatures, before when; no key has expired at the beginning of time
+  signersIn(envelope, policy, place); // whose signatures, before when
   const proof = await checkedRelease(folder, envelope, policy);
-  const time = await loggedTime(proof, policy, { log, now }, join(folder, proofName));
-  const signers = rolesOf(envelope, policy, new Date(time.at), place); // a key has to hold when it was logged
+  const signedBy = envelope.signatures.map((s) => s.keyid);
+  const time = loggedTime(proof, policy, { log, now, signedBy }, join(folder, proofName));
+  const signers = rolesOf(envelope, policy, momentOf(time), place); // a key has to hold when it was logged
   checkRoles(policy, signers, place);
   checkOverrides(passport, policy, signers, place);
   checkMembersSigned(passport, signers, place);
   if (!passport.together) checkStatement(passport, place); // members' ledgers stay with them
   const gates = checkedGates(passport, policy, place);
-  const signedBy = envelope.signatures.map((s) => s.keyid);
   const { files, unchecked } = await checkFiles(folder, passport, proof, signedBy);
   await checkSignatureOfWeights(folder, signers);
   await checkReport(folder, proof);
@@ -100,7 +105,20 @@ export async function verifyRelease(
   await checkStudy(folder, passport);
   const attestations = await checkAttestations(folder, envelope, policy, { released: proof, log, now });
   const overrides = approvedOverrides(passport, signers);
-  return { passport, envelope, policy, signers, gates, overrides, files, unchecked, proof, time, attestations };
+  return {
+    passport,
+    envelope,
+    policy,
+    signers,
+    gates,
+    overrides,
+    files,
+    unchecked,
+    proof,
+    time,
+    keys: log?.keys,
+    attestations,
+  };
 }
 
 const fault = (code: "E_CHECKSUM" | "E_SIGNATURE", problem: string, path: string, expected?: string, got?: string) =>

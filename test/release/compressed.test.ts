@@ -79,7 +79,7 @@ test("a compressed model of an earlier model is left out, which the command says
     policy,
     keys: [setting.key("builder")],
     out: join(setting.home, "no"),
-    now,
+    now: new Date(), // the command above used this machine's clock
   });
   await expect(asking).rejects.toThrow(/E_CONFIG[\s\S]*compression\.accuracy\.change/);
   writeFileSync(path, kept);
@@ -92,7 +92,7 @@ test("a policy that forbids the change stops the release", async () => {
     policy: strict,
     keys: [setting.key("builder"), setting.key("owner")],
     out,
-    now,
+    now: new Date(),
   });
   await expect(refused).rejects.toThrow(/E_GATE[\s\S]*compression\.size\.bytes\.change/);
   expect(existsSync(out)).toBe(false);

@@ -88,15 +88,15 @@ test("a head that was signed after its key had expired, and times that go back, 
 
 test("a time that only expired keys vouch for is refused; a later head or a witness by a key that holds is enough", async () => {
   const soon = new Date("2026-01-20");
-  expect((await verify(undefined, policy, soon)).time).toMatchObject({ at: then.toISOString(), clock: "log" });
+  expect((await verify(undefined, policy, soon)).time).toMatchObject({ at: then.toISOString(), clock: "signer" });
   await expect(verify(undefined)).rejects.toThrow(/E_SIGNATURE[\s\S]*every key that vouches[\s\S]*builder, 2026-02-01/);
   await expect(verify(at("log"))).rejects.toThrow(/every key that vouches/);
   const later = copied("later");
   await appendToLog(later, { kind: "note" }, await signing("heir"), new Date("2026-01-25"));
-  expect((await verify(later)).time.clock).toBe("log");
+  expect((await verify(later)).time.clock).toBe("signer");
   const seen = copied("seen");
   await witnessLog(seen, await signing("archive"), soon);
-  expect((await verify(seen)).time.clock).toBe("log"); // this policy asks for no witness
+  expect((await verify(seen)).time.clock).toBe("signer"); // this policy asks for no witness
 });
 
 test("a policy that asks for a witness judges keys by its clock", async () => {

@@ -1,7 +1,8 @@
-// concord keys: a signer's private and public files.
+// concord keys: a signer's private and public files, and statements about keys in a log.
 import { say } from "../../messages/index.ts";
-import { makeKey } from "../../store/index.ts";
-import { argumentError, type CommandContext, writeResult } from "../context.ts";
+import { revokeKey, rotateKey } from "../../release/index.ts";
+import { type InclusionProof, makeKey } from "../../store/index.ts";
+import { argumentError, type CommandContext, needed, writeResult } from "../context.ts";
 
 export interface KeysCommandOptions {
   readonly name?: string;
@@ -27,3 +28,44 @@ export async function keys(
     ].join("\n"),
   );
 }
+
+export interface StatementCommandOptions {
+  readonly key?: string;
+  readonly log?: string;
+  readonly policy?: string;
+}
+
+const common = ({ key, log, policy }: StatementCommandOptions, { env }: CommandContext) => ({
+  key: needed(key, "--key", "--key with a private key file"),
+  log: needed(log, "--log", "--log with the folder of the log"),
+  policy: needed(policy, "--policy", "--policy with the file that lists whose signatures count"),
+  passphrase: env.CONCORD_PASSPHRASE,
+});
+
+/** @throws E_ARGUMENT for a missing option; as `rotateKey` */
+export async function rotate(
+  { to, ...options }: StatementCommandOptions & { readonly to?: string },
+  context: CommandContext,
+): Promise<void> {
+  const next = needed(to, "--to", "--to with the private key file of the new key");
+  const proof = await rotateKey({ ...common(options, context), to: next });
+  stated(proof, "keys.rotated", context);
+}
+
+/** @throws E_ARGUMENT for a missing option; as `revokeKey` */
+export async function revoke(
+  {
+    signer,
+    from,
+    reason,
+    ...options
+  }: StatementCommandOptions & { readonly signer?: string; readonly from?: string; readonly reason?: string },
+  context: CommandContext,
+): Promise<void> {
+  const why = needed(reason, "--reason", "--reason with the text that is signed and logged");
+  const proof = await revokeKey({ ...common(options, context), signer, from, reason: why });
+  stated(proof, "keys.revoked", context);
+}
+
+const stated = (proof: InclusionProof, key: "keys.rotated" | "keys.revoked", context: CommandContext): void =>
+  writeResult(context, proof, () => say(context.language, key, { index: proof.index, at: String(proof.entry.at) }));

@@ -20,9 +20,10 @@ import {
   verifyRelease,
 } from "../../release/index.ts";
 import { continues, type LogHead, readSigningKey, witnessLog } from "../../store/index.ts";
-import { argumentError, type CommandContext, writeResult } from "../context.ts";
+import { argumentError, type CommandContext, needed, writeResult } from "../context.ts";
 import { gateCount, gateLines, signingLines, verdictLines } from "../gate-lines.ts";
 import { untilInterrupted } from "../interrupted.ts";
+import { clockLines, keyLines, spoken } from "../key-lines.ts";
 import { showRun } from "../show-run.ts";
 
 export interface ReleaseCommandOptions {
@@ -32,12 +33,6 @@ export interface ReleaseCommandOptions {
   readonly log?: string;
   readonly override?: readonly string[];
   readonly reason?: string;
-}
-
-/** An option that has to be there. */
-function needed<T>(value: T | undefined, option: string, expected: string): T {
-  if (value === undefined) throw argumentError(option, { problem: "the option is missing", expected });
-  return value;
 }
 
 export async function release(run: string, options: ReleaseCommandOptions, context: CommandContext): Promise<void> {
@@ -165,7 +160,7 @@ export async function verify(folder: string, options: VerifyCommandOptions, cont
     throw argumentError("--key", { problem: "only who recomputes counter-signs", expected: "--recompute <table>" });
   const now = new Date();
   const found = await verifyRelease(folder, { policy, log, now });
-  const { passport, gates, overrides, files, unchecked, proof, time } = found;
+  const { passport, gates, overrides, files, unchecked, proof, time, keys } = found;
   const facts =
     recompute === undefined
       ? undefined
@@ -190,7 +185,9 @@ export async function verify(folder: string, options: VerifyCommandOptions, cont
     files,
     unchecked,
     entry: proof.index,
-    time: { at: time.at, clock: time.clock, by: { role: time.by.role, name: time.by.name } },
+    time: { at: time.at, ...spoken(time) },
+    clocks: time.clocks.map((one) => ({ at: one.at, ...spoken(one) })),
+    keys: keys?.statements,
     recomputed: facts,
     attestations,
   };
@@ -203,7 +200,8 @@ export async function verify(folder: string, options: VerifyCommandOptions, cont
       gateCount(gates, language),
       ...gateLines(gates, passport.values, language),
       say(language, "verify.logged", { index: proof.index, at: String(proof.entry.at) }),
-      say(language, `verify.clock.${time.clock}`, { at: time.at, role: time.by.role, name: time.by.name }),
+      ...clockLines(found, language),
+      ...keyLines(keys?.statements, language),
       ...(facts ? [say(language, "verify.recomputed", { ...facts, same: facts.compared, all: facts.compared })] : []),
       ...attestations.map(({ by }) => say(language, "verify.countersigned", by)),
     ]
@@ -250,16 +248,25 @@ export async function log(folder: string, options: LogCommandOptions, context: C
       got: found.heads[older.size - 1]?.root ?? `${head.size} entries`,
     });
   const now = new Date();
-  const own = key === undefined ? undefined : await witnessLog(folder, await witnessKey(key, policy, now, env), now);
+  const own =
+    key === undefined ? undefined : await witnessLog(folder, await witnessKey(key, found.policy, now, env), now);
   const { role, name } = found.by;
   const seen = found.witnessed.map(({ head, by }) => ({ role: by.role, name: by.name, at: head.at, size: head.size }));
-  const facts = { ...head, by: { role, name }, consistentWith: older?.size, witnesses: seen, witnessed: own };
+  const facts = {
+    ...head,
+    by: { role, name },
+    consistentWith: older?.size,
+    witnesses: seen,
+    keys: found.keys.statements,
+    witnessed: own,
+  };
   writeResult(context, facts, () =>
     [
       say(language, "log.head", { size: head.size, root: head.root.slice(0, 16), at: head.at }),
       say(language, "log.headBy", { role, name }),
       ...(older ? [say(language, "log.consistent", { size: older.size })] : []),
       ...seen.map((one) => say(language, "log.witnessed", one)),
+      ...keyLines(found.keys.statements, language),
       ...(own ? [say(language, "log.witness", { size: own.size, at: own.at })] : []),
     ]
       .map(visible)

@@ -16,7 +16,7 @@ import { explain } from "./explain.ts";
 import { exportCommand } from "./export.ts";
 import { init } from "./init.ts";
 import { inspect } from "./inspect.ts";
-import { keys } from "./keys.ts";
+import { keys } from "./keys/index.ts";
 import { logCommand } from "./log.ts";
 import { models } from "./models/index.ts";
 import { monitor } from "./monitor.ts";

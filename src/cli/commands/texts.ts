@@ -36,6 +36,7 @@ export const decimal = {
   zh: "表中数值的小数点符号，. 或 ,（取逗号时可读取 1.234,5；默认为点）",
 } as const;
 export const policyFile = { en: "policy file", zh: "策略文件" } as const;
+export const logFolder = { en: "folder of the append-only log", zh: "只追加日志所在文件夹" } as const;
 export const signingKey = {
   en: "private key for signing; repeatable",
   zh: "用于签名的私钥，可重复给出",

@@ -36,10 +36,15 @@ export function addSignature(envelope: Envelope, keyid: string, key: KeyObject):
 export const isSignedBy = ({ payloadType, payload }: Envelope, { sig }: EnvelopeSignature, key: KeyObject): boolean =>
   verify(null, preAuthentication(payloadType, payload), key, Buffer.from(sig, "base64"));
 
+/** An envelope as JSON. */
+export const envelopeJson = ({ payloadType, payload, signatures }: Envelope) => ({
+  payloadType,
+  payload: Buffer.from(payload).toString("base64"),
+  signatures,
+});
+
 /** An envelope as its JSON file. */
-export function envelopeText({ payloadType, payload, signatures }: Envelope): string {
-  return `${JSON.stringify({ payloadType, payload: Buffer.from(payload).toString("base64"), signatures }, null, 2)}\n`;
-}
+export const envelopeText = (envelope: Envelope): string => `${JSON.stringify(envelopeJson(envelope), null, 2)}\n`;
 
 /**
  * Reads an envelope that nobody vouches for. Signatures are not checked here.

@@ -1,5 +1,6 @@
 // Who vouches for a release: keys, envelopes, signatures of weights, and the log of what was released.
 export * from "./envelope.ts";
+export * from "./key-statement.ts";
 export * from "./keys.ts";
 export * from "./manifest.ts";
 export * from "./merkle.ts";

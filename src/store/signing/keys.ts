@@ -4,7 +4,7 @@ import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, typ
 import { open, readFile, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { ConcordError } from "../../base/index.ts";
-import { isJsonRecord, parseJson } from "../../formats/index.ts";
+import { isJsonRecord, type JsonValue, parseJson } from "../../formats/index.ts";
 import { ioError, makeFolder, writeFileAtomically } from "../../formats/node/index.ts";
 import { encryptedPem } from "./encrypted-key.ts";
 
@@ -71,16 +71,12 @@ export async function makeKey({ path, name, expires, passphrase, now = new Date(
   );
   const [key, modelKey] = [pairs[0].publicKey, pairs[1].publicKey];
   const keyId = keyIdOf(key);
-  const about = { format: "concord-signer", version: 1, name, keyId, created: now.toISOString(), expires };
+  const signer = { name, keyId, key, modelKey, expires };
   await makeFolder(dirname(path));
   await writeNew(`${path}.key`, blocks.join(""), 0o600);
-  await writeNew(
-    `${path}.pub.json`,
-    `${JSON.stringify({ ...about, publicKey: pem(key), modelKey: pem(modelKey) }, null, 2)}\n`,
-    0o644,
-  );
+  await writeNew(`${path}.pub.json`, `${JSON.stringify(signerFacts(signer, now.toISOString()), null, 2)}\n`, 0o644);
   await writeFileAtomically(`${path}.model.pem`, [new TextEncoder().encode(pem(modelKey))]);
-  return { name, keyId, key, modelKey, expires };
+  return signer;
 }
 
 /** A file that did not exist. @throws E_IO */
@@ -162,9 +158,13 @@ export async function readSigner(path: string): Promise<Signer> {
   const bytes = await readFile(path).catch((cause: unknown) => {
     throw ioError(cause, "read signer", path);
   });
+  return signerIn(parseJson(bytes, path, { maxBytes: 2 ** 16 }), path);
+}
+
+/** The signer that the content of a public file describes. @throws E_FORMAT, E_VERSION */
+export function signerIn(value: JsonValue | undefined, path: string): Signer {
   const fault = (problem: string, expected: string, code: "E_FORMAT" | "E_VERSION" = "E_FORMAT") =>
     new ConcordError(code, { operation: "read signer", problem, expected, path });
-  const value = parseJson(bytes, path, { maxBytes: 2 ** 16 });
   if (!isJsonRecord(value) || value.format !== "concord-signer")
     throw fault("not a signer's public file", "a .pub.json file that concord keys made");
   if (value.version !== 1) throw fault("made by a newer version", "version 1", "E_VERSION");
@@ -179,6 +179,18 @@ export async function readSigner(path: string): Promise<Signer> {
   if (keyIdOf(key) !== keyId) throw fault("the keyId is not the key's", keyIdOf(key));
   return { name, keyId, key, modelKey: model, expires };
 }
+
+/** A signer as the content of its public file. @param created ISO 8601 */
+export const signerFacts = ({ name, keyId, key, modelKey, expires }: Signer, created?: string) => ({
+  format: "concord-signer" as const,
+  version: 1 as const,
+  name,
+  keyId,
+  ...(created !== undefined && { created }),
+  ...(expires !== undefined && { expires }),
+  publicKey: pem(key),
+  modelKey: pem(modelKey),
+});
 
 function publicKeyOf(text: string): KeyObject | undefined {
   try {

@@ -5,8 +5,7 @@ import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ConcordError, canonicalJson } from "../../base/index.ts";
 import { isJsonRecord, type JsonRecord, type JsonValue, parseCanonicalJson } from "../../formats/index.ts";
-import { ioError, makeFolder } from "../../formats/node/index.ts";
-import { lockFolder } from "../lock.ts";
+import { ioError, lockFolder, makeFolder } from "../../formats/node/index.ts";
 import { keyIdOf, publicHalf } from "./keys.ts";
 import { consistencyProof, inclusionProof, isConsistent, isIncluded, leafHash, treeRoot, treeRoots } from "./merkle.ts";
 
@@ -49,9 +48,10 @@ const leafOf = (entry: unknown) => leafHash(canonicalJson(entry));
 
 /**
  * Opens a log and checks all of it: each line's head against all entries up to it. A log that does not exist is empty.
- * @throws E_CHECKSUM naming the first line that does not fit; E_FORMAT for a broken line; E_IO
+ * @param now the time of whoever means to write: refused before the last entry's. Default the log is only read
+ * @throws E_CHECKSUM naming the first line that does not fit; E_ARGUMENT for such a time; E_FORMAT for a broken line; E_IO
  */
-export async function openReleaseLog(folder: string): Promise<ReleaseLog> {
+export async function openReleaseLog(folder: string, now?: Date): Promise<ReleaseLog> {
   const path = join(folder, logName);
   const lines = await readLines(path);
   const leaves = lines.map(({ entryText }) => leafHash(entryText));
@@ -67,6 +67,7 @@ export async function openReleaseLog(folder: string): Promise<ReleaseLog> {
         path: `${path}:${i + 1}`,
       });
   const last = () => lines.at(-1)!.head;
+  if (now) requireLater(now.toISOString(), lines.at(-1)?.head, path);
   return {
     entries: lines.map(({ entry }) => entry),
     heads: lines.map(({ head }) => head),
@@ -80,6 +81,11 @@ export async function openReleaseLog(folder: string): Promise<ReleaseLog> {
   };
 }
 
+/** Facts of an entry; or what makes them of the log that they follow and the entry's time (ISO 8601). */
+export type EntryFacts =
+  | Readonly<Record<string, unknown>>
+  | ((log: ReleaseLog, at: string) => Readonly<Record<string, unknown>>);
+
 /**
  * Adds an entry, in one line with the head that signs it and all before: a crash leaves the line or nothing.
  * @returns the proof that it is in
@@ -87,7 +93,7 @@ export async function openReleaseLog(folder: string): Promise<ReleaseLog> {
  */
 export async function appendToLog(
   folder: string,
-  facts: Readonly<Record<string, unknown>>,
+  facts: EntryFacts,
   key: KeyObject,
   now: Date,
 ): Promise<InclusionProof> {
@@ -95,11 +101,10 @@ export async function appendToLog(
   const lock = await lockFolder(folder);
   try {
     const path = join(folder, logName);
-    const { entries, heads } = await openReleaseLog(folder);
+    const log = await openReleaseLog(folder, now);
     const at = now.toISOString();
-    requireLater(at, heads.at(-1), path);
-    const entry = { ...facts, at };
-    const leaves = [...entries, entry].map(leafOf);
+    const entry = { ...(typeof facts === "function" ? facts(log, at) : facts), at };
+    const leaves = [...log.entries, entry].map(leafOf);
     const unsigned = { size: leaves.length, root: hex(treeRoot(leaves)), at, keyid: keyIdOf(key) };
     const head: LogHead = { ...unsigned, sig: sign(null, signedPart(unsigned), key).toString("base64") };
     await appendWholeLine(path, canonicalJson({ entry, head }));

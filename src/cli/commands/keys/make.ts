@@ -1,9 +1,12 @@
-// concord keys: make a signer's keys.
-import { defineCommand } from "../command.ts";
+// concord keys make, or concord keys alone: make a signer's keys.
+import { defineCommand } from "../../command.ts";
 
-export const keys = defineCommand({
-  name: "keys",
-  about: { en: "create a key pair for signing", zh: "创建用于签名的密钥对" },
+export const make = defineCommand({
+  name: "make",
+  about: {
+    en: "create a key pair for signing (make may be left out)",
+    zh: "创建用于签名的密钥对（make 可省略）",
+  },
   arguments: {
     "<path>": {
       en: "path of the key files without extension, such as keys/hospital",
@@ -18,5 +21,5 @@ export const keys = defineCommand({
     "concord keys keys/hospital --name Hospital",
     "concord keys keys/clinic --name Clinic --expires 2030-12-31",
   ],
-  run: async ({ path }, options, context) => (await import("../actions/keys.ts")).keys(path, options, context),
+  run: async ({ path }, options, context) => (await import("../../actions/keys.ts")).keys(path, options, context),
 });

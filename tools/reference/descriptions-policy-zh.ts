@@ -1,0 +1,21 @@
+// Chinese of the keys of policies. See descriptions-zh.ts.
+export const policyDescriptions: Readonly<Record<string, string>> = {
+  "Version of the policy format.": "发布策略格式的版本。",
+  "Trusted signers by role: public key files made by concord keys. Paths start from the policy's folder.":
+    "受信任的签署方，按角色列出：由 concord keys 生成的公钥文件。路径以策略文件所在文件夹为起点。",
+  "Roles that must sign before a release.": "发布前必须签署的角色。",
+  "Roles that may approve a failed gate as an exception, with a reason.": "可说明理由、豁免未通过门槛的角色。",
+  "Roles of which one must have counter-signed the log, by its own clock. Default none: the time is the signers' own.":
+    "须有其中一个角色按自己的时钟会签日志。默认没有：时间只是签署方自己的。",
+  "Roles whose keys may revoke the keys of others in the log. Default none: a key is revoked by itself only.":
+    "可在日志中吊销他人密钥的角色。默认没有：密钥只能由其自身吊销。",
+  "Name of the measured value. * stands for any one part of the name.": "测得数值的名称。* 代表名称中的任意一段。",
+  "What the first * of value must stand for at least, such as attributes or groups. Required with *: one that was not measured fails.":
+    "value 中第一个 * 至少要代表的名称，例如属性或群组。有 * 时必填：没有测量的，门槛不通过。",
+  "Smallest number that passes. Equal passes.": "通过的最小值，等于也算通过。",
+  "Largest number that passes. Equal passes.": "通过的最大值，等于也算通过。",
+  "Number that is compared. value: the point estimate; interval: the less favourable end of the 95 % interval.":
+    "用于比较的数值。value：点估计；interval：95 % 置信区间中较不利的一端。",
+  "Reason for the gate, shown where it fails.": "设置该门槛的理由，未通过时显示。",
+  "Limits that measured values must meet.": "测得的数值必须满足的限值。",
+};
