@@ -121,7 +121,7 @@ function resultOf({ atLeast, atMost, use }: Gate, value: string, found: Measured
   const high = use === "interval" ? (found.high ?? found.value) : found.value;
   const enough = atLeast === undefined || low >= atLeast;
   const littleEnough = atMost === undefined || high <= atMost;
-  const measured = atLeast !== undefined && !enough ? low : atMost !== undefined ? high : low;
+  const measured = enough && atMost !== undefined ? high : low;
   return { value, measured, atLeast, atMost, use, passed: enough && littleEnough };
 }
 

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { fault } from "../../test/fault.ts";
 import { canonicalBytes, canonicalJson } from "../base/index.ts";
-import { checkGates, failing, type Gate, parsePassport } from "./index.ts";
+import { checkGates, failing, type Gate, limitText, parsePassport } from "./index.ts";
 
 test("the example of RFC 8785 has its canonical form", () => {
   const value = {
@@ -123,6 +123,18 @@ test("an empty list of needs is none: the value has to be there, and a star is r
   expect(fault("E_CONFIG", check("metrics.macroF2")).facts.problem).toContain("not measured: metrics.macroF2");
   expect(fault("E_CONFIG", check("metrics.*")).facts.problem).toContain("does not say what it needs");
   expect(check("metrics.macroF1")()).toHaveLength(1);
+});
+
+test("a limit as text has what is asked for, with digits or as the caller writes numbers", () => {
+  expect(limitText({ atLeast: 0.7 })).toBe("≥ 0.7");
+  expect(limitText({ atMost: 0.1 })).toBe("≤ 0.1");
+  expect(limitText({ atLeast: 0.7, atMost: 0.9 }, (x) => `${100 * x} %`)).toBe("≥ 70 %, ≤ 90 %");
+  expect(limitText({})).toBe("");
+});
+
+test("a value that is nothing was not measured", () => {
+  for (const nothing of [undefined, null, 3, "0.5", {}])
+    fault("E_CONFIG", () => checkGates([gate({ value: "a.b", atLeast: 0 })], { "a.b": nothing }));
 });
 
 test("an override is for one value: it passes no other gate that failed", () => {
