@@ -12,6 +12,18 @@ export const reviewMessages = {
     en: "A round is valid if {threshold} of {members} participants stay ({drop} may drop out). By design, a dishonest coordinator needs {colluders} participants as accomplices to see one participant's update.",
     zh: "{members} 个参与方中至少 {threshold} 个留到最后，该轮次才有效（可有 {drop} 个中途退出）。按设计，不诚实的协调方须与 {colluders} 个参与方串通，才能看到某一参与方的更新。",
   },
+  "review.buckets": { en: "robust aggregation", zh: "稳健聚合" },
+  "review.buckets.text": {
+    en: "{rule} of {count} buckets. Your training updates are summed with those of your bucket only, {least} participants or more, not with all. A coordinator with c accomplices in your bucket sees the sum of its others. Whoever wrote the proposal may have chosen who is in it. In return, false updates in up to {limit} buckets cannot move the model beyond what the others say. A bucket with an impossible sum is left out, with the updates of everybody in it.",
+    zh: "对 {count} 个桶取{rule}。您的训练更新只与您所在的桶相加（至少 {least} 个参与方），而不是与所有参与方相加。若协调方在您的桶中有 c 个同谋，则能看到桶中其余各方之和。提案的撰写者可能选定了谁与您同桶。作为交换，至多 {limit} 个桶中的虚假更新不能使模型超出其他各桶的范围。总和不可能的桶不计入，桶中所有参与方的更新也随之不计入。",
+  },
+  "review.buckets.rule.median": { en: "Median", zh: "中位数" },
+  "review.buckets.rule.trimmed-mean": { en: "Trimmed mean", zh: "截尾均值" },
+  "review.buckets.one": { en: "bucket {number}", zh: "第 {number} 桶" },
+  "review.published.buckets": {
+    en: "in which bucket your updates are summed, and when it is left out",
+    zh: "您的更新在哪个桶中相加，以及该桶何时未计入",
+  },
   "review.computed": { en: "What is computed on your rows", zh: "在您的数据上计算什么" },
   "review.rounds": { en: "training rounds", zh: "训练轮次" },
   "review.strategy": { en: "aggregation", zh: "聚合方法" },

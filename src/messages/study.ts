@@ -36,6 +36,10 @@ export const studyMessages = {
   "studyReport.rounds": { en: "Rounds", zh: "各轮次情况" },
   "studyReport.round": { en: "round", zh: "轮次" },
   "studyReport.round.survivors": { en: "organisations counted", zh: "计入的机构" },
+  "studyReport.leftOut": {
+    en: "Round {round}: the sum of bucket {bucket} ({members}) is left out: {reason}. Nobody can say which participant caused it.",
+    zh: "第 {round} 轮：第 {bucket} 桶（{members}）的总和未计入：{reason}。无法判断由哪个参与方造成。",
+  },
   "studyReport.round.before": { en: "validation macro F1 before the round", zh: "该轮次之前的验证集宏平均 F1" },
   "studyReport.curve": { en: "Validation score by round.", zh: "各轮次的验证集得分。" },
   "studyReport.curve.described": {

@@ -105,7 +105,7 @@ export const valueMessages = {
   "value.member.epsilon": { en: "privacy budget spent by {member}, ε", zh: "{member} 已用的隐私预算 ε" },
   "value.members": { en: "number of participants in the study", zh: "联合研究的参与方数" },
   "value.rounds": { en: "number of rounds of the study", zh: "联合研究的轮次数" },
-  "value.survivors": { en: "fewest participants in any one round", zh: "单个轮次中最少的参与方数" },
+  "value.survivors": { en: "fewest participants in any one sum", zh: "单次求和中最少的参与方数" },
   "value.site": { en: "{metric} of {member} on its own test rows", zh: "{member} 在自己测试数据上的{metric}" },
   "value.left": { en: "{member} left the study before its end", zh: "{member} 在研究结束前退出" },
 

@@ -17,6 +17,20 @@ export interface StudyMember {
   readonly left?: string;
 }
 
+/** A round that counted. */
+export interface StudyRound {
+  readonly round: number;
+  readonly survivors: readonly string[];
+  readonly examples: number;
+  readonly model: string;
+  /** Of robust aggregation, in training: who of each bucket stayed, and the digest of its sum or why it is left out. */
+  readonly buckets?: readonly {
+    readonly members: readonly string[];
+    readonly sum?: string;
+    readonly leftOut?: string;
+  }[];
+}
+
 /** Digests are SHA-256, hex. */
 export interface StudyRecord {
   readonly run: string;
@@ -26,12 +40,7 @@ export interface StudyRecord {
   readonly strategy: string;
   readonly threshold: number;
   readonly members: readonly StudyMember[];
-  readonly rounds: readonly {
-    readonly round: number;
-    readonly survivors: readonly string[];
-    readonly examples: number;
-    readonly model: string;
-  }[];
+  readonly rounds: readonly StudyRound[];
   /** Of the start model's files. */
   readonly start: Readonly<Record<string, string>>;
   /** Of the last model as a flat vector of float32. */

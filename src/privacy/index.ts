@@ -6,3 +6,4 @@ export * from "./mechanism.ts";
 export * from "./noise.ts";
 export * from "./pld.ts";
 export * from "./rdp.ts";
+export * from "./statement.ts";

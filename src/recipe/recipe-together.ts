@@ -1,6 +1,6 @@
 // The recipe's part on learning together: how members' updates become one model, and what is counted about it.
 import { z } from "zod";
-import { strategySchema } from "../federated/index.ts";
+import { robustSchema, strategySchema } from "../federated/index.ts";
 
 const groupName = z.string().min(1).max(60);
 
@@ -21,6 +21,11 @@ export const togetherSchema = z
         "Number of other participants with which each participant shares masks. Default: all; fewer suit studies of some hundred participants. docs/rounds.md says how many colluders each number withstands.",
       ),
     strategy: strategySchema.prefault({}).describe("How the mean update of a round changes the model."),
+    robust: robustSchema
+      .optional()
+      .describe(
+        "Robust aggregation: participants are divided into buckets, each bucket makes a secret sum of its own, and the rule combines the buckets' means so that a few false ones cannot move the model beyond the others. It costs secrecy: a sum is over a bucket only. Default: one sum over all. Not with neighbours.",
+      ),
     optimizer: z
       .enum(["adamw", "sgd"])
       .default("adamw")

@@ -5,7 +5,7 @@ import { cp, mkdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { digestOf, writeJson } from "../artifacts/index.ts";
 import { ConcordError, canonicalBytes } from "../base/index.ts";
-import { ioError, makeFolder, writeFileAtomically } from "../formats/node/index.ts";
+import { ioError, lockFolder, makeFolder, writeFileAtomically } from "../formats/node/index.ts";
 import {
   failing,
   type GateResult,
@@ -21,7 +21,6 @@ import {
   appendToLog,
   type Envelope,
   envelopeText,
-  lockFolder,
   parseEnvelope,
   portableFiles,
   readSigningKey,

@@ -6,7 +6,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { readJson } from "../artifacts/index.ts";
 import { ConcordError, canonicalJson } from "../base/index.ts";
-import { bytesOf, type Proposal } from "../federated/index.ts";
+import { bytesOf, countedIn, type Proposal, type RecordedRound } from "../federated/index.ts";
 import { loadModel } from "../models/node/index.ts";
 import {
   checkGates,
@@ -95,7 +95,7 @@ async function studyFacts(folder: string, coordinator: string): Promise<StudyFac
       name,
       keyid: keyIdOf(publicKeyIn(key)),
       consented: consents.has(name),
-      rounds: trained.filter((r) => r.survivors.includes(name)).length,
+      rounds: trained.filter((r) => countedIn(r).includes(name)).length,
       budget,
       spent: transcript.privacy.get(name) ?? null,
       ...(left.has(name) && { left: left.get(name)! }),
@@ -169,9 +169,15 @@ async function studyValues(
   }
   add("together.members", proposal.members.length);
   add("together.rounds", rounds.length);
-  add("together.survivors.least", Math.min(...rounds.map((r) => r.survivors.length)));
+  add("together.survivors.least", Math.min(...rounds.map(leastSum)));
   return values;
 }
+
+/** Participants in the smallest of a round's sums. */
+const leastSum = ({ survivors, buckets }: RecordedRound): number =>
+  Math.min(
+    ...(buckets ?? [{ members: survivors, sum: "" }]).flatMap((b) => (b.sum === undefined ? [] : b.members.length)),
+  );
 
 /** Scores of metrics.json, and the gaps between its groups. */
 export function metricValues(metrics: Readonly<Record<string, unknown>>): Record<string, Measured> {

@@ -16,6 +16,7 @@ import {
   scoreCell,
   table,
 } from "../pages/index.ts";
+import type { StudyRound } from "../passport/index.ts";
 import { confusionSection } from "./sections/confusions.ts";
 import { groupsSection } from "./sections/groups.ts";
 import { headlineCards, scoresSection } from "./sections/scores.ts";
@@ -45,6 +46,7 @@ export interface StudyReportInput {
     readonly task: string;
     readonly survivors: readonly string[];
     readonly examples: number;
+    readonly buckets?: StudyRound["buckets"];
     /** On members' dev rows, of the model that the round started from. */
     readonly before?: { readonly accuracy: number; readonly macroF1: number };
   }[];
@@ -194,12 +196,35 @@ ${table({
     say(language, "report.support"),
     say(language, "studyReport.round.before"),
   ],
-  rows: rounds.map(({ round, survivors, examples, before }) => [
+  rows: rounds.map(({ round, survivors, buckets, examples, before }) => [
     count(round),
-    survivors.length > 12 ? count(survivors.length) : survivors.join(", "),
+    survivors.length > 12
+      ? count(countedNames({ survivors, buckets }).length)
+      : countedNames({ survivors, buckets }).join(", "),
     count(examples),
     before ? decimal(before.macroF1) : "–",
   ]),
   texts: [1],
-})}`;
+})}
+${leftOutNotes(rounds, language)}`;
 }
+
+type Summed = Pick<StudyRound, "survivors" | "buckets">;
+
+/** Whose numbers are in a round's sums: who stayed, but for buckets that are left out. */
+export function countedNames({ survivors, buckets }: Summed): readonly string[] {
+  const without = new Set(buckets?.flatMap(({ members, sum }) => (sum === undefined ? members : [])));
+  return survivors.filter((n) => !without.has(n));
+}
+
+/** A line for each bucket whose sum is in no model, with the reason. */
+export const leftOutNotes = (rounds: readonly (Summed & { readonly round: number })[], language: Language): Html[] =>
+  rounds.flatMap(({ round, buckets }) =>
+    (buckets ?? []).flatMap(({ members, leftOut }, i) =>
+      leftOut === undefined
+        ? []
+        : [
+            html`<p class="note">${say(language, "studyReport.leftOut", { round, bucket: i + 1, members: members.join(", ") || "–", reason: leftOut })}</p>`,
+          ],
+    ),
+  );

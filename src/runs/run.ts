@@ -2,12 +2,12 @@
 import { resolve } from "node:path";
 import { checkModelFolder, type StageRecords, writeRunFiles } from "../artifacts/index.ts";
 import { isConcordError } from "../base/index.ts";
-import { makeFolder } from "../formats/node/index.ts";
+import { lockFolder, makeFolder } from "../formats/node/index.ts";
 import type { Language } from "../messages/index.ts";
 import { stages } from "../pipeline/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import { execute, type PlannedStage, plan, type RunEvent, startFolder } from "../stages/index.ts";
-import { collectShared, lockFolder, openRunLog } from "../store/index.ts";
+import { collectShared, openRunLog } from "../store/index.ts";
 
 export interface RunOptions {
   /** Folder that relative paths of the recipe start from. */

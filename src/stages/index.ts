@@ -39,7 +39,7 @@ export {
 } from "./open-model.ts";
 export { checkedRows, columnsOf, prepare, preparedRows, preparedTexts, readableRows } from "./prepare.ts";
 export { type FreeText, freeTexts, pretrain, pretrainingJob, pretrainingTask } from "./pretrain.ts";
-export { checkLedger, ledgerPath, privacyOptions, statementRecord } from "./private-training.ts";
+export { checkLedger, dataLedger, ledgerPath, privacyOptions, statementRecord, withUnits } from "./private-training.ts";
 export { profileStage } from "./profile.ts";
 export { quotedRows } from "./quoted-texts.ts";
 export { decisionsIn, groupsOfRows, withDecisions } from "./read-decisions.ts";

@@ -2,7 +2,7 @@
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fingerprint, writeJson } from "../artifacts/index.ts";
-import type { Proposal, RoundResult } from "../federated/index.ts";
+import { countedIn, type Proposal, type RoundResult } from "../federated/index.ts";
 import { writeFileAtomically } from "../formats/node/index.ts";
 import { loadModel, saveModel } from "../models/node/index.ts";
 import { studyReport } from "../report/index.ts";
@@ -74,13 +74,13 @@ const membersOf = (proposal: Proposal, { consents, gone, sites, results }: Study
   proposal.members.map(({ name }) => ({
     name,
     consented: consents.has(name),
-    rounds: results.filter((r) => r.task === "train" && r.survivors.includes(name)).length,
+    rounds: results.filter((r) => r.task === "train" && countedIn(r).includes(name)).length,
     ...(gone.has(name) && { left: gone.get(name) }),
     ...(sites.has(name) && { values: sites.get(name) }),
   }));
 
 /** A round in the record; its dev scores are of the model that it started from. */
-function roundRecord({ round, task, survivors, examples, counts, model, step }: RoundResult) {
+function roundRecord({ round, task, survivors, examples, counts, model, step, buckets }: RoundResult) {
   const dev = counts[countName("dev")];
   const scored = dev && rowsOf(dev) > 0 ? { accuracy: rightOf(dev) / rowsOf(dev), macroF1: macroF1Of(dev) } : undefined;
   return {
@@ -89,6 +89,7 @@ function roundRecord({ round, task, survivors, examples, counts, model, step }: 
     survivors,
     examples,
     model,
+    ...(buckets && { buckets }),
     ...(step !== undefined && { step }),
     ...(scored && { before: scored }),
   };

@@ -50,6 +50,7 @@ export const proposeStudy: ProposeStudy = async ({ recipe: given, start, run, co
     members,
     threshold: together.threshold ?? defaultThreshold(members.length),
     ...(together.neighbours !== undefined && { neighbours: together.neighbours }),
+    ...(together.robust && { robust: together.robust }),
     rounds: together.rounds,
     strategy: together.strategy,
     maxExamples: together.maxExamples,

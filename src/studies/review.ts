@@ -1,7 +1,15 @@
 // What a proposal asks of each owner of rows, before anybody agrees: what will be computed, what leaves and in which form, who sees it,
 // and what to think twice about. Made from the proposal alone.
 import { readFile } from "node:fs/promises";
-import { type Proposal, proposalDigest, readMessage, readProposal } from "../federated/index.ts";
+import {
+  bucketsOf,
+  bucketThreshold,
+  type Proposal,
+  proposalDigest,
+  readMessage,
+  readProposal,
+  toleratedBuckets,
+} from "../federated/index.ts";
 import { nodePrimitives } from "../federated/node/index.ts";
 import { isJsonRecord, parseJson } from "../formats/index.ts";
 import { ioError } from "../formats/node/index.ts";
@@ -47,6 +55,15 @@ export interface StudyReview {
   readonly colluders: number;
   readonly rounds: number;
   readonly strategy: string;
+  /** Of robust aggregation: who is summed with whom in training; null where there is one sum over all. */
+  readonly buckets: {
+    readonly rule: "median" | "trimmed-mean";
+    readonly members: readonly (readonly string[])[];
+    /** Least members of a sum. */
+    readonly least: number;
+    /** Buckets that may hold a member that lies. */
+    readonly tolerated: number;
+  } | null;
   /** Of the recipe: what runs on the rows. */
   readonly computed: Readonly<Record<string, unknown>>;
   readonly modelNumbers: number;
@@ -79,17 +96,20 @@ export function reviewProposal(proposal: Proposal, signed: boolean): StudyReview
   const epsilon = typeof privacy.epsilon === "number" ? privacy.epsilon : undefined;
   const dp =
     epsilon === undefined ? null : { epsilon, ...(typeof privacy.delta === "number" && { delta: privacy.delta }) };
+  const digest = proposalDigest(nodePrimitives, proposal);
+  const buckets = bucketsIn(proposal, digest);
   return {
     run: proposal.run,
-    digest: proposalDigest(nodePrimitives, proposal),
+    digest,
     signed,
     coordinator: proposal.coordinator.name,
     members: members.map((m) => m.name),
     threshold,
     mayDrop: members.length - threshold,
-    colluders: colluders(proposal),
+    colluders: colluders(proposal, buckets?.least),
     rounds: proposal.rounds,
     strategy: strategyText(proposal),
+    buckets,
     computed: recipe,
     modelNumbers: sumOf(proposal.update),
     files: proposal.files,
@@ -105,14 +125,23 @@ export function reviewProposal(proposal: Proposal, signed: boolean): StudyReview
  * Members that a lying coordinator needs on its side to read another member's words. One list of survivors needs `threshold` signatures and
  * shares: two lists with both masks of one victim need 2·threshold − members common signers, all of them dishonest. And threshold − 1 of
  * the threshold that stay know the sum of the one that is left. In a sparse round a quarter of a member's neighbours and one more can cut it off, if
- * they are so lucky as to be all on one side of it.
+ * they are so lucky as to be all on one side of it. In a bucket all others of its smallest sum.
  */
-const colluders = ({ members, threshold, neighbours }: Proposal): number =>
+const colluders = ({ members, threshold, neighbours }: Proposal, leastOfBucket = threshold): number =>
   Math.min(
     2 * threshold - members.length,
     threshold - 1,
+    leastOfBucket - 1,
     neighbours === undefined || neighbours >= members.length - 1 ? threshold : Math.floor(neighbours / 4) + 1,
   );
+
+function bucketsIn(proposal: Proposal, digest: string): StudyReview["buckets"] {
+  const members = bucketsOf(nodePrimitives, proposal, digest);
+  if (!members || !proposal.robust) return null;
+  const least = Math.min(...members.map(bucketThreshold));
+  const tolerated = toleratedBuckets(proposal.robust, members.length);
+  return { rule: proposal.robust.rule, members, least, tolerated };
+}
 
 function strategyText({ strategy: { name, proximal, rate } }: Proposal): string {
   const more = [...(name === "fedprox" ? [`μ = ${proximal}`] : []), ...(rate === 1 ? [] : [`rate ${rate}`])];
@@ -155,9 +184,10 @@ function leavesOf(proposal: Proposal, privateStudy: boolean): Leaving[] {
 }
 
 /** In the order in which it becomes known. */
-const published = ({ tests, counts, siteValues }: Proposal): string[] => [
+const published = ({ tests, counts, siteValues, robust }: Proposal): string[] => [
   "members",
   "survivors",
+  ...(robust ? ["buckets"] : []),
   "examples",
   "model",
   ...(counts.length ? ["counts"] : []),

@@ -9,6 +9,23 @@ export const privacyFaults: Readonly<Record<string, string>> = {
     "泊松抽样批次与固定大小批次保护的是不同的相邻关系：两者的消耗不能相加",
   "one kind of sampling for all that these rows spend": "这些数据行的全部消耗使用同一种抽样",
   "go on with the sampling that the rows began with": "请沿用这些数据行最初的抽样方式",
+  "earlier runs on these rows have spent the privacy budget, or all but a tenth of it":
+    "此前的运行已用完这些数据行的隐私预算，或只剩不到十分之一",
+  "at most epsilon {0} of {1} spent before, at delta {2}": "此前的消耗在 delta 为 {2} 时不超过 {1} 中的 {0}",
+  "use a model that was trained on them; or set adapt.privacy.epsilon to a larger total, earlier runs included":
+    "请使用已在这些行上训练的模型；或把 adapt.privacy.epsilon 设为更大的总量（含此前的运行）",
+  "earlier runs on these rows protected single rows: what they have spent of a person's privacy is unknown":
+    "此前在这些行上的运行只保护单独的行：它们消耗了个人隐私的多少无从得知",
+  "only runs with adapt.privacy.unit: person": "只有 adapt.privacy.unit: person 的运行",
+  "{0} with row": "{0} 次为 row",
+  "set adapt.privacy.unit: row, or use rows that no such run has seen":
+    "请设 adapt.privacy.unit: row，或使用此类运行没有见过的行",
+  "open the ledger of the data": "打开数据的账本",
+  "private training keeps beside the data what its rows have spent: name another folder in adapt.privacy.ledger":
+    "私有训练把各行的消耗记在数据旁边：请在 adapt.privacy.ledger 中另指定文件夹",
+  "the digests of a run's rows were changed after they were written": "某次运行的行摘要写入后被改动",
+  "restore them from a copy; without them what these rows have spent is unknown":
+    "请用副本恢复；没有它们就不知道这些行已消耗多少",
   "no amount of noise is enough": "噪声再大也不够",
   "a larger epsilon, or fewer steps": "更大的 epsilon，或更少的步数",
   "line {0} was changed after it was written, or lines before it are missing": "第 {0} 行写入后被改动，或之前有行缺失",

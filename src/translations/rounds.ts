@@ -47,6 +47,19 @@ export const roundFaults: Readonly<Record<string, string>> = {
   "these parts are counts": "这些部分须为计数",
   "written by a newer version": "由更新的版本写成",
   "all participants of a study need a Concord that knows this version": "研究的所有参与方都需要支持此版本的 Concord",
+  "the result does not name the proposal's buckets": "结果没有列出提案中的各桶",
+  "the result divides the participants into other buckets than the proposal does": "结果对参与方的分桶与提案不同",
+  "a bucket of the result has neither a sum nor a reason for none": "结果中有一桶既没有总和，也没有说明原因",
+  "half of the result's buckets or more have no sum": "结果中有一半或更多的桶没有总和",
+  "too few of its participants stayed": "其参与方留下的太少",
+  "buckets that were not proposed": "提案中没有的分桶",
+  "round {0}: {1}": "第 {0} 轮：{1}",
+  "robust aggregation needs three buckets or more: fewer participants in each, or more participants":
+    "稳健聚合至少需要三个桶：请减少每桶的参与方，或增加参与方",
+  "cuts no bucket: a larger share, or more buckets": "没有去掉任何一桶：请增大比例，或增加桶数",
+  "is not for robust aggregation: the participants of a bucket all share masks":
+    "不能用于稳健聚合：同一桶的参与方都互相共享掩码",
+  "is of the rule trimmed-mean only": "仅用于规则 trimmed-mean",
   "leave out together.neighbours": "请去掉 together.neighbours",
   "docs/rounds.md, Sparse rounds, says why": "原因见 docs/rounds.md 的“Sparse rounds”一节",
   "the secret of {0} cannot be rebuilt: {1} of those who hold its shares showed them, {2} are needed":

@@ -432,7 +432,7 @@ test("beside a message only the words that the open round still waits for are wa
     ({
       ...newCoordinator(new Float32Array(5)),
       gone: new Map(gone.map((n) => [n, "left"])),
-      round: { ...open, sum: new Uint32Array(7), ...more },
+      round: { ...open, sums: [new Uint32Array(7)], ...more },
     }) as unknown as CoordinatorState;
   const words = { sha256: "0".repeat(64), bytes: 2 ** 32 };
   const masked = (from: string, round = 2, run = proposal.run) =>

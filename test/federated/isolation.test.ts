@@ -36,9 +36,12 @@ class Round {
     this.threshold = this.#proposal.threshold;
     this.side = neighbours / 2;
     this.mostInStretch = Math.floor(neighbours / 4);
-    this.#shares = shareThreshold(this.#proposal, this.#ring);
+    this.#shares = shareThreshold(this.#proposal, { ring: this.#ring }, "a");
     this.#holders = this.#ring.map((name) =>
-      holdersOf(this.#proposal, this.#ring, this.#ring, name).reduce((set, h) => set | (1 << this.#ring.indexOf(h)), 0),
+      holdersOf(this.#proposal, this.#ring, { ring: this.#ring }, name).reduce(
+        (set, h) => set | (1 << this.#ring.indexOf(h)),
+        0,
+      ),
     );
   }
 
@@ -49,7 +52,7 @@ class Round {
   /** Lists that a member takes as a group or as survivors. */
   isList(set: number, checksThin = true): boolean {
     const names = this.#ring.filter((_, i) => set & (1 << i));
-    return size(set) >= this.threshold && !(checksThin && thinStretch(this.#proposal, this.#ring, names));
+    return size(set) >= this.threshold && !(checksThin && thinStretch(this.#proposal, { ring: this.#ring }, names));
   }
 
   /** Whether so few collude, and so far apart, that a round is said to be safe. */

@@ -276,7 +276,7 @@ async function isolating(change: (group: readonly string[], near: ReadonlySet<st
         ring = ringOf(primitives, proposal, d.message as Message, bodyOf<"roster">(d).keys as Message<"keys">[])!;
       if (phase === "masked" && d.from === victim) words = d;
       if (phase === "inbox" && d.to === victim) {
-        const near = new Set(holdersOf(proposal, names, ring, victim));
+        const near = new Set(holdersOf(proposal, names, { ring }, victim));
         const group = change(bodyOf<"inbox">(d).group!, near);
         const boxes = Object.fromEntries(Object.entries(bodyOf<"inbox">(d).boxes).filter(([n]) => group.includes(n)));
         return [resigned(d, { boxes, group })];

@@ -66,7 +66,7 @@ test("boxes go to neighbours only, and the sum of all is the exact one", async (
   for (const [i, w] of outcome.coordinator.model.entries()) expect(Math.abs(w - want[i]!)).toBeLessThan(3e-7);
   for (const [name, messages] of outcome.sent) {
     const dealt = messages.find((m) => m.phase === "shares" && m.round === 1) as Message<"shares">;
-    expect(Object.keys(dealt.body.boxes).sort()).toEqual(holdersOf(proposal, names, outcome.ring, name));
+    expect(Object.keys(dealt.body.boxes).sort()).toEqual(holdersOf(proposal, names, { ring: outcome.ring }, name));
     expect(Object.keys(dealt.body.boxes)).toHaveLength(7);
   }
 });
@@ -135,7 +135,7 @@ function expectOneSecretOfEach(sent: ReadonlyMap<string, readonly Message[]>): v
 test("agreements of neighbours alone are too few: the whole round is one view", async () => {
   const outcome = await sparse((d, ring) => {
     if (phaseOf(d) !== "unmask") return [d];
-    const near = holdersOf(proposal, names, ring, d.to).slice(0, 5);
+    const near = holdersOf(proposal, names, { ring }, d.to).slice(0, 5);
     return [told(d, (b) => ({ agreements: (b.agreements as Message[]).filter((a) => near.includes(a.from)) }))];
   });
   expect(outcome.refused.map((r) => r.error.facts.problem)).toContain(
@@ -184,9 +184,9 @@ test("the ring is another one for another key of anybody, and for another round"
 test("more than half of each stretch has to stay, also over the ring's seam", () => {
   const ring = Array.from({ length: 12 }, (_, i) => `m${i}`);
   const without = (...gone: number[]) => ring.filter((_, i) => !gone.includes(i));
-  expect(thinStretch(proposal, ring, without(0, 3, 6, 9))).toBeUndefined();
-  expect(thinStretch(proposal, ring, without(4, 6))).toMatch(/^1 of the 3 members from m4 on stayed/);
-  expect(thinStretch(proposal, ring, without(11, 0))).toMatch(/^1 of the 3/);
+  expect(thinStretch(proposal, { ring }, without(0, 3, 6, 9))).toBeUndefined();
+  expect(thinStretch(proposal, { ring }, without(4, 6))).toMatch(/^1 of the 3 members from m4 on stayed/);
+  expect(thinStretch(proposal, { ring }, without(11, 0))).toMatch(/^1 of the 3/);
 });
 
 test.each([

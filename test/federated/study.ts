@@ -42,6 +42,11 @@ const names = [
   "college",
   "laboratory",
   "registry",
+  "museum",
+  "court",
+  "bureau",
+  "school",
+  "embassy",
 ];
 const known = new Map(["coordinator", ...names].map((name) => [name, party(name)]));
 export const partyOf = (name: string): Party => known.get(name)!;

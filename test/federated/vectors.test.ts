@@ -176,25 +176,25 @@ test("a sparse round's ring, neighbours, boxes, masks and sum are those of the v
   );
   const ring = ringOf(primitives, proposal, context, keys)!;
   expect(ring).toEqual(sparse.ring);
-  expect(shareThreshold(proposal, ring)).toBe(sparse.threshold);
+  expect(shareThreshold(proposal, { ring }, names[0]!)).toBe(sparse.threshold);
   const keyOf = (name: string, at: 0 | 2) => raw(sparse.parties.find((p) => p.name === name)!.key[at]);
   const secrets = new Map(sparse.parties.map((p) => [p.name, roundSecrets(primitives, bytes(p.entropy), context)]));
   const pairOf = (name: string, other: string) =>
     pairSecret(primitives, context, secrets.get(name)!.pair, keyOf(other, 2), [name, other]);
   for (const { name, holders, words, masked } of sparse.parties) {
-    expect(holdersOf(proposal, names, ring, name)).toEqual(holders);
+    expect(holdersOf(proposal, names, { ring }, name)).toEqual(holders);
     const mine = Uint32Array.from(words);
     const pairs = new Map(holders.filter((n) => n !== name).map((n) => [n, pairOf(name, n)]));
     maskWords(primitives, mine, layout, context, { name, self: secrets.get(name)!.self, pairs });
     expect([...mine]).toEqual(masked);
   }
   const { dealer, gone } = sparse;
-  const to = new Map(holdersOf(proposal, names, ring, dealer).map((n) => [n, keyOf(n, 0)]));
+  const to = new Map(holdersOf(proposal, names, { ring }, dealer).map((n) => [n, keyOf(n, 0)]));
   const deal = { name: dealer, secrets: secrets.get(dealer)!, threshold: sparse.threshold };
   expect(dealShares(primitives, context, deal, to)).toEqual(sparse.boxes);
   const sum = Uint32Array.from(sparse.maskedSum);
   for (const name of names) if (name !== gone) applyMask(primitives, sum, layout, secrets.get(name)!.self, context, -1);
-  for (const other of holdersOf(proposal, names, ring, gone))
+  for (const other of holdersOf(proposal, names, { ring }, gone))
     if (other !== gone)
       applyMask(primitives, sum, layout, pairOf(gone, other), context, pairSign(other, gone) === 1 ? -1 : 1);
   expect([...sum]).toEqual(sparse.sum);

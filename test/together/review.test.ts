@@ -88,3 +88,24 @@ test("concord study review shows every setting of the recipe, the warnings and t
   });
   expect(english.out).toContain(json.digest);
 });
+
+test("buckets of robust aggregation: who is summed with whom, what it costs, and how many may lie", async () => {
+  const robust = { rule: "median", bucketSize: 4 };
+  const proposal = smallProposal({ members: 15, threshold: 11, change: { robust } });
+  const found = reviewProposal(proposal, true);
+  expect(found.buckets).toMatchObject({ rule: "median", least: 4, tolerated: 1 });
+  expect(found.buckets!.members.flat().sort()).toEqual(found.members);
+  expect(found.colluders).toBe(3); // all others of a sum over four, though eleven must stay in all
+  expect(reviewProposal(smallProposal({ members: 15, threshold: 11 }), true)).toMatchObject({
+    buckets: null,
+    colluders: 7,
+  });
+  const path = write("buckets.json", proposeOf(proposal));
+  const [english, chinese] = await Promise.all(
+    ["en", "zh"].map((language) => concord(["study", "review", path, "--lang", language])),
+  );
+  expect(english!.out).toContain("bucket 1  ");
+  expect(english!.out).toContain("with those of your bucket only, 4 participants or more");
+  expect(english!.out).toContain(found.buckets!.members[2]!.join(", "));
+  expect(chinese!.out).toContain("第 3 桶");
+});

@@ -2,11 +2,13 @@
 import { headDescriptions } from "./descriptions-heads-zh.ts";
 import { policyDescriptions } from "./descriptions-policy-zh.ts";
 import { preferenceDescriptions } from "./descriptions-preferences-zh.ts";
+import { togetherDescriptions } from "./descriptions-together-zh.ts";
 
 export const descriptionsInChinese: Readonly<Record<string, string>> = {
   ...headDescriptions,
   ...policyDescriptions,
   ...preferenceDescriptions,
+  ...togetherDescriptions,
   "Version of the recipe format.": "配方格式的版本。",
   "Name of the run, as shown in reports.": "运行的名称，显示在报告中。",
   "Kind of data: text or image.": "数据类型：文本或图像。",
@@ -222,8 +224,12 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
     "批次的抽样方式：泊松（ε 针对增删一行）或固定大小（ε 针对替换一行）。",
   "Clipping of all layers together (flat), or of each layer.": "裁剪方式：所有层一起（flat），或逐层。",
   "Rows per micro-batch. A batch is split into as many as needed.": "每个微批次的行数。批次按需拆分。",
-  "Number of Gaussian numbers summed for one noise value. 4 protects against float32 attacks, at four times the cost of noise.":
-    "每个噪声值由几个高斯数相加而成。4 可防御针对 float32 的攻击，噪声的开销为四倍。",
+  "Number of Gaussian numbers summed for one noise value. 4 protects against float32 attacks, at four times the cost of noise; 1 does not.":
+    "每个噪声值由几个高斯数相加而成。4 可防御针对 float32 的攻击，噪声的开销为四倍；1 不能防御。",
+  "What is protected: one row, or all rows of a person, whom data.group names. With person a batch has at most one row of each, and an epoch as many rows as there are persons.":
+    "保护的对象：一行（row），或一个人的所有行（person，由 data.group 指明）。用 person 时，一批中每人至多一行，一轮的行数等于人数。",
+  "Folder of the ledger of the data: what all private runs have spent on these rows. Default .concord/privacy beside the table.":
+    "数据账本的文件夹：所有私有训练在这些行上的消耗。默认为表旁的 .concord/privacy。",
   "Whether embedding tables are trained, with noise in every row.": "是否训练嵌入表（每行都加噪声）。",
   "Scores on the test set, of all rows and by group.": "测试集上的得分：全部行以及各群体。",
   "Bootstrap resamples of each interval.": "每个区间的自助法重抽样次数。",
@@ -288,36 +294,6 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
     "目标覆盖率：预测集包含真实标签的行所占比例。",
   "Calibrate the coverage for each label separately. Sets become larger.": "按每个标签分别校准覆盖率。预测集会变大。",
   "Attribute whose groups get a separate coverage calibration in the audit.": "审计中按该属性的各群体分别校准覆盖率。",
-  "Federated training with other organisations. `concord run` trains on one table and ignores this section.":
-    "与其他机构的联邦训练。`concord run` 只用一张表训练，忽略本节。",
-  "Number of federated rounds.": "联邦训练的轮次数。",
-  "Minimum number of participants that must stay for a valid round. Default: more than two thirds.":
-    "有效轮次中须留下的最少参与方数。默认超过三分之二。",
-  "Number of other participants with which each participant shares masks. Default: all; fewer suit studies of some hundred participants. docs/rounds.md says how many colluders each number withstands.":
-    "每个参与方与多少个其他参与方共享掩码。默认全部；参与方达数百个时可取较小的值。各个取值能抵御多少个合谋者，见 docs/rounds.md。",
-  "How the mean update of a round changes the model.": "一轮的平均更新如何改变模型。",
-  "Aggregation method. fedavg: the mean update is applied (McMahan 2017); fedprox: local training is also held near the round's model (Li 2020); fedadam: Adam on the mean updates (Reddi 2021).":
-    "聚合方法。fedavg：应用平均更新（McMahan 2017）；fedprox：本地训练同时被约束在本轮模型附近（Li 2020）；fedadam：对平均更新使用 Adam（Reddi 2021）。",
-  "fedprox: μ, the weight of the squared distance to the round's model in the local loss.":
-    "fedprox：μ，本地损失中与本轮模型的平方距离的权重。",
-  "Server learning rate: factor on the mean update.": "服务器学习率：平均更新的系数。",
-  "fedadam: decay rate of the mean of updates.": "fedadam：更新均值的衰减率。",
-  "fedadam: decay rate of the mean of squared updates.": "fedadam：更新平方均值的衰减率。",
-  "fedadam: τ, added to the denominator. Larger values make the step less adaptive.":
-    "fedadam：τ，加在分母上。值越大，步长的自适应程度越低。",
-  "Optimizer of the local steps; its state is reset in each round. sgd: plain steps without gradient clipping.":
-    "本地优化步所用的优化器；其状态每轮重置。sgd：不裁剪梯度的普通步。",
-  "Schedule of adapt.learningRate over the rounds. linear: falls to a tenth in the last round.":
-    "adapt.learningRate 随轮次的变化。linear：到最后一轮降至十分之一。",
-  "Local steps of a participant per round, each on adapt.batchSize rows. Default: adapt.epochs over all its rows. Fewer steps with more rounds come closer to training on pooled data. Not for private training.":
-    "参与方每轮的本地步数，每步 adapt.batchSize 行。默认对其全部行训练 adapt.epochs 遍。步数少、轮次多更接近在合并数据上训练。不用于隐私训练。",
-  "Clipping bound for the change of each parameter in a round. The participant is informed of clipped values.":
-    "每轮中每个参数变化量的裁剪上界。参与方会得知哪些值被裁剪。",
-  "Maximum number of training rows that a participant's weight can reflect. It also bounds counts. Choose about the size of the largest table, because it sets the resolution of the masked sums.":
-    "参与方的权重最多反映多少训练行，也是计数的上界。它决定掩码求和的分辨率，取最大数据表的大致行数即可。",
-  "Groups to report, by column of data.attributes. All other values are counted together as other.":
-    "要报告的群体，按 data.attributes 的列给出。其余取值合并计为 other。",
-  "Whether participants are asked to publish their own test scores too.": "是否也请参与方公布各自的测试得分。",
   "What the run writes besides the model folder.": "除模型文件夹外，运行还写出什么。",
   "Whether the run also writes the model as ONNX, for transformers.js and browsers.":
     "是否同时以 ONNX 写出模型，供 transformers.js 和浏览器使用。",

@@ -22,7 +22,7 @@ export function reviewText(found: StudyReview, language: Language): string {
   ];
   return [
     visible(say(language, "review.title", { run: found.run })),
-    ...section(say(language, "review.who"), whoLines(found, language)),
+    ...section(say(language, "review.who"), [...whoLines(found, language), ...bucketLines(found, language)]),
     ...section(say(language, "review.computed"), computedLines(found, language)),
     ...section(say(language, "review.leaves"), leavingLines(found, language)),
     `  ${say(language, "review.rows")}`,
@@ -55,6 +55,22 @@ function whoLines(found: StudyReview, language: Language): Lines {
     ],
     [say(language, "review.members", { count: members.length }), shown.join(", ")],
     [say(language, "review.threshold"), say(language, "review.threshold.text", meaning)],
+  ];
+}
+
+function bucketLines({ buckets }: StudyReview, language: Language): Lines {
+  if (!buckets) return [];
+  const { rule, members, least, tolerated } = buckets;
+  const name = say(language, `review.buckets.rule.${rule}`);
+  return [
+    [
+      say(language, "review.buckets"),
+      say(language, "review.buckets.text", { rule: name, count: members.length, least, limit: tolerated }),
+    ],
+    ...members.map((names, i): [string, string] => [
+      say(language, "review.buckets.one", { number: i + 1 }),
+      names.join(", "),
+    ]),
   ];
 }
 

@@ -19,5 +19,5 @@ export function contentBytes(setup: CoordinatorSetup, state: CoordinatorState, v
     open.id === round &&
     open.group.includes(from) &&
     !open.arrived.has(from);
-  return isWanted ? open.sum.byteLength : 0;
+  return isWanted ? open.sums[0]!.byteLength : 0;
 }

@@ -3,9 +3,17 @@
 import { canonicalBytes } from "../../base/index.ts";
 import type { Primitives } from "../primitives.ts";
 import { byUnits, type MaskContext } from "../secret-sums/index.ts";
-import { rosterOf } from "./layout.ts";
+import { type Buckets, bucketsOf, bucketThreshold } from "./buckets.ts";
+import { rosterOf, type Task } from "./layout.ts";
 import type { Message } from "./messages.ts";
 import type { Proposal } from "./proposal.ts";
+
+/** Who shares masks and shares with whom: on a ring each with its neighbours, in buckets each with those of its own; else all with all. */
+export interface Graph {
+  /** The roster's members in the order of the round's ring. */
+  readonly ring?: readonly string[];
+  readonly buckets?: Buckets;
+}
 
 /**
  * The roster's members in the order of the round's ring: by 64-bit numbers of a keystream whose key is the roster's hash, which nobody
@@ -32,20 +40,37 @@ export function ringOf(
   return places.map(({ from }) => from);
 }
 
-/** Shares of a secret that give it: more than half of a neighbourhood, or what the proposal says where all are neighbours. */
-export const shareThreshold = ({ threshold, neighbours }: Proposal, ring: readonly string[] | undefined): number =>
-  ring ? neighbours! / 2 + 1 : threshold;
+/** Shares of a member's secret that give it: more than half of a neighbourhood, more than two thirds of a bucket, or what the proposal says. */
+export function shareThreshold({ threshold, neighbours }: Proposal, { ring, buckets }: Graph, name: string): number {
+  if (buckets) return bucketThreshold(bucketOf(buckets, name));
+  return ring ? neighbours! / 2 + 1 : threshold;
+}
+
+/** The graph of a task, but for its ring, which follows from the keys: only what members learn is summed in buckets. */
+export function graphOf(primitives: Primitives, proposal: Proposal, digest: string, task: Task): Graph {
+  return { buckets: task === "train" ? bucketsOf(primitives, proposal, digest) : undefined };
+}
+
+/** Members of a graph's sums: of each bucket, or all of a round. */
+export const partsOf = ({ buckets }: Graph, members: readonly string[]): Buckets => buckets ?? [members];
+
+/** The bucket of a member. */
+export const bucketOf = (buckets: Buckets, name: string): readonly string[] => buckets.find((b) => b.includes(name))!;
 
 /**
- * Who holds shares of a member's secrets: its neighbours and itself, in the order of names. A share's place is its holder's, from 1.
+ * Who holds shares of a member's secrets: its neighbours and itself, or its bucket, in the order of names. A share's place is its holder's, from 1.
  * @param names of the roster, in order
  */
 export function holdersOf(
   { neighbours }: Proposal,
   names: readonly string[],
-  ring: readonly string[] | undefined,
+  { ring, buckets }: Graph,
   name: string,
 ): readonly string[] {
+  if (buckets) {
+    const bucket = bucketOf(buckets, name);
+    return names.filter((n) => bucket.includes(n));
+  }
   if (!ring) return names;
   const first = ring.indexOf(name) - neighbours! / 2 + ring.length;
   return Array.from({ length: neighbours! + 1 }, (_, i) => ring[(first + i) % ring.length]!).sort(byUnits);
@@ -61,11 +86,7 @@ export const sideRule = (neighbours: number): { readonly side: number; readonly 
  * Whether so many left next to each other that what stayed may fall into parts, whose sums would be known one by one.
  * @returns undefined where more than half of every stretch as long as a side stayed; else the reason
  */
-export function thinStretch(
-  { neighbours }: Proposal,
-  ring: readonly string[] | undefined,
-  stayed: readonly string[],
-): string | undefined {
+export function thinStretch({ neighbours }: Proposal, { ring }: Graph, stayed: readonly string[]): string | undefined {
   if (!ring) return undefined;
   const { side, stay } = sideRule(neighbours!);
   const here = new Set(stayed);

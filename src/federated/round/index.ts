@@ -1,8 +1,9 @@
 // One round protocol for simulation and for organisations that share no rows.
 export { meanDifference, type ServerState, serverStep } from "./aggregate.ts";
+export { type BucketResult, bucketsOf, bucketThreshold, countedIn } from "./buckets.ts";
 export { contentBytes } from "./content.ts";
 export { stepCoordinator } from "./coordinator.ts";
-export { holdersOf, ringOf, shareThreshold, thinStretch } from "./graph.ts";
+export { type Graph, holdersOf, ringOf, shareThreshold, thinStretch } from "./graph.ts";
 export { bytesOf, examplesSegment, layoutOf, modelSize, type Task, wordsIn } from "./layout.ts";
 export type { OwnersPolicy, RoundLedger } from "./ledger.ts";
 export {
@@ -28,6 +29,7 @@ export {
 export { log2Tail, type NeighbourNeeds, neighboursFor } from "./neighbours.ts";
 export { pendingWork, stepParticipant } from "./participant.ts";
 export {
+  bucketCount,
   defaultThreshold,
   type Proposal,
   proposalDigest,
@@ -37,5 +39,6 @@ export {
   strategies,
   strategySchema,
 } from "./proposal.ts";
+export { combineMeans, type Robust, robustSchema, toleratedBuckets } from "./robust.ts";
 export * from "./study.ts";
 export * from "./transcript.ts";

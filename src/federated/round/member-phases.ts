@@ -13,15 +13,16 @@ import {
   roundSecrets,
   unbase64,
 } from "../secret-sums/index.ts";
-import { holdersOf, ringOf, shareThreshold, thinStretch } from "./graph.ts";
+import { graphOf, holdersOf, partsOf, ringOf, shareThreshold, thinStretch } from "./graph.ts";
 import { bytesOf, examplesSegment, layoutOf, modelSize, viewDigest } from "./layout.ts";
 import { openingProblem, withEnd, withOpened } from "./ledger.ts";
 import {
   alarm,
+  areTooFew,
+  areTooFewToSum,
   inAll,
   isSorted,
   keyOf,
-  leastMembers,
   type MemberRound,
   type ParticipantEffect,
   type ParticipantEvent,
@@ -36,11 +37,11 @@ import { blobOf, checkBlob, checkSignature, type Message } from "./messages.ts";
 const contextOf = (state: ParticipantState): MaskContext => ({ run: state.proposal!.run, round: state.round!.id });
 
 /** Who this member shares masks and shares with: it and its neighbours. */
-const nearOf = ({ identity }: ParticipantSetup, { proposal }: ParticipantState, { keys, ring }: MemberRound) =>
+const nearOf = ({ identity }: ParticipantSetup, { proposal }: ParticipantState, { keys, graph }: MemberRound) =>
   holdersOf(
     proposal!,
     keys.map((k) => k.from),
-    ring,
+    graph,
     identity.name,
   );
 
@@ -56,7 +57,8 @@ export function onRound(
   const { primitives, identity } = setup;
   const { task, model, members } = message.body;
   const proposal = state.proposal!;
-  if (!isSorted(members) || members.some((m) => !keyOf(state)(m)) || members.length < leastMembers(setup, state))
+  const graph = graphOf(primitives, proposal, state.digest!, task);
+  if (!isSorted(members) || members.some((m) => !keyOf(state)(m)) || areTooFew(setup, state, graph, members))
     throw refused("a round of other participants than the proposal's, or too few", members.join(", "));
   if (!members.includes(identity.name)) return { state, effects: [] };
   const { ledger, told } = caughtUp(setup, state, message);
@@ -77,6 +79,7 @@ export function onRound(
     secrets,
     rounding: derive(primitives, entropy, context, "rounding"),
     keys: [],
+    graph,
     group: [],
     shares: new Map(),
     survivors: [],
@@ -125,17 +128,18 @@ export function onRoster(
       throw refused("keys of another round", `${one.phase} of ${one.from}, round ${one.round}`);
   }
   const names = keys.map((k) => k.from);
-  if (!isSorted(names) || !inAll(names, round.members) || names.length < state.proposal!.threshold)
+  if (!isSorted(names) || !inAll(names, round.members) || areTooFewToSum(setup, state, round.graph, names))
     throw refused("a roster of other participants than the round's, or too few", names.join(", "));
   const mine = keys.find((k) => k.from === identity.name);
   if (!mine) return { state, effects: [] }; // its keys came too late
   if (ownKeys.some((use) => mine.body[use] !== base64(primitives.publicKey(round.secrets[use]))))
     return alarm(setup, state, round.id, "the roster holds other keys of this member than it sent");
   const ring = ringOf(primitives, state.proposal!, contextOf(state), keys);
-  const kept = { ...round, keys, ring };
+  const graph = { ...round.graph, ring };
+  const kept = { ...round, keys, graph };
   const boxKeys = new Map(keys.map((k) => [k.from, k.body.box]));
   const receivers = new Map(nearOf(setup, state, kept).map((n) => [n, unbase64(boxKeys.get(n)!)]));
-  const threshold = shareThreshold(state.proposal!, ring);
+  const threshold = shareThreshold(state.proposal!, graph, identity.name);
   const dealer = { name: identity.name, secrets: round.secrets, threshold };
   const boxes = dealShares(primitives, contextOf(state), dealer, receivers);
   return {
@@ -158,14 +162,14 @@ export function onInbox(setup: ParticipantSetup, state: ParticipantState, messag
     !inAll(group, roster) ||
     near.length !== Object.keys(boxes).length ||
     near.some((n) => !Object.hasOwn(boxes, n)) ||
-    group.length < leastMembers(setup, state) ||
+    areTooFewToSum(setup, state, round.graph, group) ||
     !near.includes(identity.name)
   )
     throw refused(
       "encrypted shares of other participants than the roster's, or too few",
       Object.keys(boxes).join(", "),
     );
-  const thin = thinStretch(state.proposal!, round.ring, group);
+  const thin = thinStretch(state.proposal!, round.graph, group);
   if (thin) throw refused("a group that falls into parts", thin);
   const shares = new Map<string, { pair: Uint8Array; self: Uint8Array }>();
   for (const { from, body } of round.keys) {
@@ -218,7 +222,8 @@ export function onTrained(
   const seed = new Uint32Array(round.rounding.slice().buffer);
   const rounding = random([seed[0]!, seed[1]!, seed[2]!, seed[3]!]);
   const all = { ...values, [examplesSegment]: [counted] };
-  const { words, clipped } = encode(layout, all, round.members.length, rounding, counted / proposal!.maxExamples);
+  const part = partsOf(round.graph, round.members).find((p) => p.includes(identity.name))!;
+  const { words, clipped } = encode(layout, all, part.length, rounding, counted / proposal!.maxExamples);
   const group = new Set(round.group);
   const near = new Set(nearOf(setup, state, round).filter((n) => n !== identity.name && group.has(n)));
   const pairs = new Map(

@@ -5,10 +5,10 @@ import { agreementDigest } from "./layout.ts";
 import { cohortProblem } from "./ledger.ts";
 import {
   alarm,
+  areTooFewToSum,
   inAll,
   isSorted,
   keyOf,
-  leastMembers,
   type ParticipantSetup,
   type ParticipantState,
   type ParticipantStep,
@@ -29,12 +29,12 @@ export function onSurvivors(
   const round = state.round!;
   const { survivors } = message.body;
   if (!survivors.includes(setup.identity.name)) return { state, effects: [] }; // it was too late
-  if (!isSorted(survivors) || !inAll(survivors, round.group) || survivors.length < leastMembers(setup, state))
+  if (!isSorted(survivors) || !inAll(survivors, round.group) || areTooFewToSum(setup, state, round.graph, survivors))
     throw refused("a list of survivors that the round cannot have", survivors.join(", "));
   const differing = cohortProblem(state.ledger, round.task, survivors, state.left ?? new Map());
   if (differing !== undefined)
     throw refused("a second sum of the same model over almost the same participants", differing);
-  const thin = thinStretch(state.proposal!, round.ring, survivors);
+  const thin = thinStretch(state.proposal!, round.graph, survivors);
   if (thin) throw refused("a list of survivors that falls into parts", thin);
   const masked = new Map((message.body.masked as Message<"masked">[]).map((m) => [m.from, m]));
   for (const name of survivors.filter((n) => round.shares.has(n))) {

@@ -2,6 +2,8 @@
 import { ConcordError } from "../../base/index.ts";
 import type { Identity, Primitives } from "../primitives.ts";
 import type { RoundSecrets } from "../secret-sums/index.ts";
+import { hasShortBucket } from "./buckets.ts";
+import { bucketOf, type Graph } from "./graph.ts";
 import type { Task } from "./layout.ts";
 import { newLedger, type OwnersPolicy, type RoundLedger } from "./ledger.ts";
 import { type Bodies, type Message, type Phase, type SpentPrivacy, signedMessage } from "./messages.ts";
@@ -47,8 +49,7 @@ export interface MemberRound {
   readonly secrets: RoundSecrets;
   readonly rounding: Uint8Array;
   readonly keys: readonly Message<"keys">[];
-  /** The roster in the order of the round's ring, where not everybody is a neighbour. */
-  readonly ring?: readonly string[];
+  readonly graph: Graph;
   readonly group: readonly string[];
   readonly shares: ReadonlyMap<string, { readonly pair: Uint8Array; readonly self: Uint8Array }>;
   /** SHA-256 of what it saw of the round, from the inbox on. */
@@ -110,9 +111,26 @@ export const refused = (problem: string, got?: string, expected?: string) =>
 /** The key of a member of the study, by its name. */
 export const keyOf = (state: ParticipantState) => (name: string) => memberKey(state.proposal!, name);
 
-/** Members that a round needs: the proposal's threshold, or more where the owner asks for more. */
-export const leastMembers = ({ policy }: ParticipantSetup, { proposal }: ParticipantState): number =>
-  Math.max(proposal!.threshold, policy?.minimumSurvivors ?? 0);
+/** Whether these are fewer than a round needs, by the proposal; or this member's sum is over fewer than its owner asks for. */
+export function areTooFew(
+  { identity, policy }: ParticipantSetup,
+  { proposal }: ParticipantState,
+  { buckets }: Graph,
+  names: readonly string[],
+): boolean {
+  const bucket = buckets && bucketOf(buckets, identity.name);
+  const summed = bucket ? names.filter((n) => bucket.includes(n)) : names;
+  return names.length < proposal!.threshold || summed.length < (policy?.minimumSurvivors ?? 0);
+}
+
+/** Of those whose words may be in a round's sums: as {@link areTooFew}, and no bucket has too few. */
+export const areTooFewToSum = (
+  setup: ParticipantSetup,
+  state: ParticipantState,
+  graph: Graph,
+  names: readonly string[],
+): boolean =>
+  areTooFew(setup, state, graph, names) || (graph.buckets !== undefined && hasShortBucket(graph.buckets, names));
 
 export const isSorted = (names: readonly string[]): boolean => names.every((n, i) => i === 0 || names[i - 1]! < n);
 

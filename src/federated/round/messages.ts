@@ -44,7 +44,16 @@ const bodies = {
   begin: z.strictObject({}),
   survivors: z.strictObject({ survivors: z.array(name), masked: z.array(nested) }),
   unmask: z.strictObject({ agreements: z.array(nested) }),
-  result: z.strictObject({ survivors: z.array(name), sum: digest, model: digest, examples: z.int().min(0) }),
+  // `buckets` where the proposal has robust aggregation, in training: of each the digest of its sum, or why it is left out.
+  result: z.strictObject({
+    survivors: z.array(name),
+    sum: digest,
+    model: digest,
+    examples: z.int().min(0),
+    buckets: z
+      .array(z.strictObject({ members: z.array(name), sum: digest.optional(), leftOut: reason.optional() }))
+      .optional(),
+  }),
   abort: z.strictObject({ reason }),
   finish: z.strictObject({ model: digest, rounds: z.int().min(0) }),
   left: z.strictObject({ member: name, reason }),

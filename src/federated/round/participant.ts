@@ -1,6 +1,7 @@
 // A member's side of rounds, as a function (state, event) → (state, effects). It gives away masked words only, lets a mask be taken off
 // only when it and the others signed one and the same list of who stayed, and never both masks of anybody. No clock, socket or chance.
 
+import { bucketsProblem } from "./buckets.ts";
 import { onDispute } from "./disputes.ts";
 import { withEnd } from "./ledger.ts";
 import {
@@ -197,7 +198,7 @@ function answer(
   }
 }
 
-/** The end of a round. A result over other survivors than this member agreed to is a lie of the coordinator. */
+/** The end of a round. A result over other survivors than this member agreed to, or other buckets than the proposal's, is a lie of the coordinator. */
 function onEnd(
   setup: ParticipantSetup,
   state: ParticipantState,
@@ -212,9 +213,15 @@ function onEnd(
   };
   const record = { kind: "record", entry: message } as const;
   const agreed = round?.id === message.round ? round.survivors : [];
-  if (message.phase === "abort" || agreed.length === 0 || String(agreed) === String(message.body.survivors))
-    return { state: next, effects: [record] };
-  const alarmed = alarm(setup, next, message.round, "the result counts other participants than were agreed");
+  if (message.phase === "abort" || agreed.length === 0) return { state: next, effects: [record] };
+  const { survivors, buckets } = message.body;
+  const divided = round!.graph.buckets;
+  const problem =
+    String(agreed) === String(survivors)
+      ? divided && bucketsProblem(divided, survivors, buckets)
+      : "the result counts other participants than were agreed";
+  if (problem === undefined) return { state: next, effects: [record] };
+  const alarmed = alarm(setup, next, message.round, problem);
   return { state: alarmed.state, effects: [record, ...alarmed.effects] };
 }
 

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { ConcordError, canonicalBytes } from "../../base/index.ts";
 import type { Primitives } from "../primitives.ts";
 import { byUnits, hex } from "../secret-sums/index.ts";
+import { type Robust, robustSchema, toleratedBuckets } from "./robust.ts";
 
 const name = z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N}_-]{0,39}$/u, "1 to 40 letters, digits, - or _");
 const party = z.strictObject({
@@ -96,6 +97,11 @@ export const proposalSchema = z
       .default(3)
       .describe("Rounds that may fail one after the other before the run stops."),
     strategy: strategySchema.prefault({}),
+    robust: robustSchema
+      .optional()
+      .describe(
+        "Secret sums by buckets in training, and the rule that combines their means. Default one sum over all.",
+      ),
     maxExamples: z
       .int()
       .min(1)
@@ -126,6 +132,18 @@ export const proposalSchema = z
     message:
       "must be more than half of the participants, so that two different lists cannot both reach it, and at most all of them",
   })
+  .refine((proposal) => proposal.robust === undefined || bucketCount(proposal) >= 3, {
+    path: ["robust", "bucketSize"],
+    message: "robust aggregation needs three buckets or more: fewer participants in each, or more participants",
+  })
+  .refine(({ robust, members }) => !robust || toleratedBuckets(robust, bucketCount({ robust, members })) > 0, {
+    path: ["robust", "trim"],
+    message: "cuts no bucket: a larger share, or more buckets",
+  })
+  .refine(({ robust, neighbours }) => robust === undefined || neighbours === undefined, {
+    path: ["neighbours"],
+    message: "is not for robust aggregation: the participants of a bucket all share masks",
+  })
   .refine(({ update }) => update.every(({ kind }) => kind === "real"), {
     path: ["update"],
     message: "parts of an update are real numbers",
@@ -134,6 +152,17 @@ export const proposalSchema = z
     path: ["counts"],
     message: "these parts are counts",
   });
+
+/** Buckets of robust aggregation; 0 where there is none. */
+export function bucketCount({
+  robust,
+  members,
+}: {
+  readonly robust?: Robust;
+  readonly members: readonly unknown[];
+}): number {
+  return robust ? Math.floor(members.length / robust.bucketSize) : 0;
+}
 
 export type Proposal = z.output<typeof proposalSchema>;
 export type Strategy = Proposal["strategy"];

@@ -1,7 +1,8 @@
 // How a round goes on: it is opened, moves from phase to phase when all parts are there or the wait is over, counts or fails.
 import { byUnits, wordsOf } from "../secret-sums/index.ts";
+import { withoutShort } from "./buckets.ts";
 import { judge } from "./disputes.ts";
-import { holdersOf, ringOf, thinStretch } from "./graph.ts";
+import { type Graph, graphOf, holdersOf, partsOf, ringOf, thinStretch } from "./graph.ts";
 import { bytesOf, layoutOf, viewDigest } from "./layout.ts";
 import { type Bodies, blobOf, type Message, type Phase } from "./messages.ts";
 import {
@@ -27,9 +28,11 @@ import { withContribution } from "./take-part.ts";
 export function openRound(setup: CoordinatorSetup, state: CoordinatorState): CoordinatorStep {
   const { primitives, proposal } = setup;
   const members = activeMembers(setup, state);
-  if (members.length < proposal.threshold)
-    return stopStudy(setup, state, `${members.length} members are left, ${proposal.threshold} are needed`);
   const task = state.results.length < proposal.rounds ? "train" : "evaluate";
+  const graph = graphOf(primitives, proposal, setup.digest, task);
+  const left = enough(graph, members).length;
+  if (left < proposal.threshold)
+    return stopStudy(setup, state, `${left} members are left, ${proposal.threshold} are needed`);
   const id = state.lastRound + 1;
   const content = bytesOf(state.model);
   const model = blobOf(primitives, content);
@@ -41,10 +44,11 @@ export function openRound(setup: CoordinatorSetup, state: CoordinatorState): Coo
     members,
     out: new Map(),
     keys: new Map(),
+    graph,
     shares: new Map(),
     group: [],
     opened: new Set(),
-    sum: new Uint32Array(wordsOf(layoutOf(proposal, task))),
+    sums: partsOf(graph, members).map(() => new Uint32Array(wordsOf(layoutOf(proposal, task)))),
     arrived: new Map(),
     survivors: [],
     agreements: new Map(),
@@ -57,6 +61,10 @@ export function openRound(setup: CoordinatorSetup, state: CoordinatorState): Coo
     effects: [opened, { kind: "record", entry: opened.message }, { kind: "wait", round: id, phase: "keys" }],
   };
 }
+
+/** Those whose numbers can come into a sum: a bucket that too few stayed of makes none. */
+const enough = ({ buckets }: Graph, names: readonly string[]): readonly string[] =>
+  buckets ? withoutShort(buckets, names) : names;
 
 /**
  * The round does not count; another is opened unless too many failed one after the other.
@@ -189,26 +197,24 @@ export function closePhase(
   if (round.dispute) return late ? unanswered(setup, state, round.dispute) : { state, effects: [] };
   const { from, given } = waited(state, round);
   const { threshold } = setup.proposal;
-  if (from.length < threshold) {
+  const able = enough(round.graph, from).length;
+  if (able < threshold) {
     const refused = [...round.out].map(([name, reason]) => `; ${name} refuses: ${reason}`).join("");
-    return fail(
-      setup,
-      state,
-      `${from.length} members are left in phase ${round.phase}, ${threshold} are needed${refused}`,
-    );
+    return fail(setup, state, `${able} members are left in phase ${round.phase}, ${threshold} are needed${refused}`);
   }
   const here = new Set(given);
   const complete = from.every((n) => here.has(n));
   if (!complete && !late) return { state, effects: [] };
-  if (given.length < threshold)
+  const gave = enough(round.graph, given).length;
+  if (gave < threshold)
     return fail(
       setup,
       state,
-      `${given.length} of ${from.length} members gave their part of phase ${round.phase} in time, ${threshold} are needed`,
+      `${gave} of ${able} members gave their part of phase ${round.phase} in time, ${threshold} are needed`,
     );
   const thin =
     round.phase === "shares" || round.phase === "opened" || round.phase === "masked"
-      ? thinStretch(setup.proposal, round.ring, given)
+      ? thinStretch(setup.proposal, round.graph, given)
       : undefined;
   return thin ? fail(setup, state, thin) : advance(setup, state, round);
 }
@@ -236,21 +242,21 @@ function advance(setup: CoordinatorSetup, state: CoordinatorState, round: OpenRo
   const all = <P extends Phase>(phase: P, body: Bodies[P]) => [messageTo(setup, round.id, "*", phase, body)];
   switch (round.phase) {
     case "keys": {
-      const keys = sorted(round.keys);
+      const keys = sorted(round.keys, enough(round.graph, [...round.keys.keys()]));
       const roster = [...keys.values()];
       const ring = ringOf(setup.primitives, setup.proposal, { run: setup.proposal.run, round: round.id }, roster);
-      return on({ ...round, phase: "shares", keys, ring }, all("roster", { keys: roster }));
+      return on({ ...round, phase: "shares", keys, graph: { ...round.graph, ring } }, all("roster", { keys: roster }));
     }
     case "shares": {
-      const group = [...round.shares.keys()].sort(byUnits);
+      const group = [...enough(round.graph, [...round.shares.keys()])].sort(byUnits);
       const names = [...round.keys.keys()];
       const boxes = (to: string) =>
         Object.fromEntries(
-          holdersOf(setup.proposal, names, round.ring, to)
+          holdersOf(setup.proposal, names, round.graph, to)
             .filter((n) => round.shares.has(n))
             .map((n) => [n, round.shares.get(n)!.boxes[to]!]),
         );
-      const more = round.ring && { group };
+      const more = isWhole(round.graph) ? {} : { group };
       const { id, task, model, members } = round;
       const { proposal, digest, primitives } = setup;
       const keys = [...round.keys.values()];
@@ -275,15 +281,15 @@ function advance(setup: CoordinatorSetup, state: CoordinatorState, round: OpenRo
         round.group.map((to) => messageTo(setup, round.id, to, "begin", {})),
       );
     case "masked": {
-      const survivors = [...round.arrived.keys()].sort(byUnits);
+      const survivors = [...enough(round.graph, [...round.arrived.keys()])].sort(byUnits);
       const masked = (names: readonly string[]) => names.flatMap((n) => round.arrived.get(n) ?? []);
       const next: OpenRound = { ...round, phase: "agree", survivors };
-      if (!round.ring) return on(next, all("survivors", { survivors, masked: masked(survivors) }));
+      if (isWhole(round.graph)) return on(next, all("survivors", { survivors, masked: masked(survivors) }));
       const names = [...round.keys.keys()];
       return on(
         next,
         survivors.map((to) => {
-          const held = masked(holdersOf(setup.proposal, names, round.ring, to));
+          const held = masked(holdersOf(setup.proposal, names, round.graph, to));
           return messageTo(setup, round.id, to, "survivors", { survivors, masked: held });
         }),
       );
@@ -297,7 +303,13 @@ function advance(setup: CoordinatorSetup, state: CoordinatorState, round: OpenRo
   }
 }
 
-const sorted = <T>(map: ReadonlyMap<string, T>): Map<string, T> => new Map([...map].sort(([a], [b]) => byUnits(a, b)));
+/** Whether everybody shares masks with everybody. */
+const isWhole = ({ ring, buckets }: Graph) => ring === undefined && buckets === undefined;
+
+/** Entries in the order of names. @param names of those that are kept. Default all */
+function sorted<T>(map: ReadonlyMap<string, T>, names: Iterable<string> = map.keys()): Map<string, T> {
+  return new Map([...names].sort(byUnits).map((name) => [name, map.get(name)!]));
+}
 
 function finishRound(setup: CoordinatorSetup, state: CoordinatorState, round: OpenRound): CoordinatorStep {
   const { proposal } = setup;
@@ -305,12 +317,13 @@ function finishRound(setup: CoordinatorSetup, state: CoordinatorState, round: Op
   if ("liar" in summed) return exclude(setup, state, summed, true);
   if ("failure" in summed) return fail(setup, state, summed.failure);
   const { result, sum, model, server } = summed;
-  const { survivors, examples } = result;
+  const { survivors, examples, buckets } = result;
   const announced = announce(setup, round.id, "result", {
     survivors: [...survivors],
     sum,
     model: result.model,
     examples,
+    ...(buckets && { buckets: buckets.map((b) => ({ ...b, members: [...b.members] })) }),
   });
   const ended = announced[0].message as Message<"result">;
   const next = { ...state, model, server, ended, failures: 0, results: [...state.results, result], round: undefined };

@@ -2,6 +2,8 @@
 import { ConcordError } from "../../base/index.ts";
 import type { Identity, Primitives } from "../primitives.ts";
 import type { ServerState } from "./aggregate.ts";
+import type { BucketResult } from "./buckets.ts";
+import type { Graph } from "./graph.ts";
 import type { Task } from "./layout.ts";
 import { type Bodies, type Message, type Phase, type SpentPrivacy, signedMessage } from "./messages.ts";
 import { memberKey, type Proposal } from "./proposal.ts";
@@ -33,8 +35,7 @@ export interface OpenRound {
   /** Members that give nothing more in this round, with the reason. */
   readonly out: ReadonlyMap<string, string>;
   readonly keys: ReadonlyMap<string, Message<"keys">>;
-  /** The roster in the order of the round's ring, where not everybody is a neighbour. */
-  readonly ring?: readonly string[];
+  readonly graph: Graph;
   readonly shares: ReadonlyMap<string, Bodies["shares"]>;
   /** Who dealt shares. */
   readonly group: readonly string[];
@@ -44,8 +45,8 @@ export interface OpenRound {
   readonly opened: ReadonlySet<string>;
   /** A box that its receiver says is false, until its dealer shows the key. */
   readonly dispute?: Dispute;
-  /** Sum of the masked words that arrived, added to in place. */
-  readonly sum: Uint32Array;
+  /** Sums of the masked words that arrived, one or one for each bucket, added to in place. */
+  readonly sums: readonly Uint32Array[];
   /** Signed messages of the masked words that arrived. */
   readonly arrived: ReadonlyMap<string, Message<"masked">>;
   readonly survivors: readonly string[];
@@ -58,12 +59,14 @@ export interface RoundResult {
   readonly round: number;
   readonly task: Task;
   readonly survivors: readonly string[];
-  /** Rows of all who stayed. */
+  /** Rows of all who stayed, but for buckets that are left out. */
   readonly examples: number;
   /** Sums of the counts, by part. */
   readonly counts: Readonly<Record<string, readonly number[]>>;
   /** SHA-256 of the model after it. */
   readonly model: string;
+  /** Of robust aggregation, in task `train`. */
+  readonly buckets?: readonly BucketResult[];
   /** ‖mean difference‖₂, of task `train`. */
   readonly step?: number;
 }

@@ -1,9 +1,14 @@
-// What a round gives once enough shares were shown: the sum, checked against what honest members can have, and the next model.
+// What a round gives once enough shares were shown: its sums, checked against what honest members can have, and the next model. With buckets,
+// one whose sum is impossible or stays masked is left out: one of its members lied or left, and nobody can say which.
 import { ConcordError, canonicalBytes } from "../../base/index.ts";
 import { decode, gridSteps, hex } from "../secret-sums/index.ts";
 import { impossibleSum, meanDifference, type ServerState, serverStep } from "./aggregate.ts";
+import { type BucketResult, bucketsProblem } from "./buckets.ts";
+import { partsOf } from "./graph.ts";
 import { bytesOf, examplesSegment, layoutOf } from "./layout.ts";
 import { blobOf } from "./messages.ts";
+import { bucketCount } from "./proposal.ts";
+import { combineMeans } from "./robust.ts";
 import type { CoordinatorSetup, CoordinatorState, Lie, OpenRound, RoundResult } from "./study.ts";
 import { unmasked } from "./unmask.ts";
 
@@ -15,17 +20,73 @@ export interface Summed {
   readonly server: ServerState;
 }
 
+type Sums = Record<string, Float64Array>;
+interface Failure {
+  readonly failure: string;
+}
+
 /** The round's result; or who lied; or why there is none. */
-export function sumUp(
-  setup: CoordinatorSetup,
-  state: CoordinatorState,
-  round: OpenRound,
-): Summed | Lie | { readonly failure: string } {
+export function sumUp(setup: CoordinatorSetup, state: CoordinatorState, round: OpenRound): Summed | Lie | Failure {
   const { primitives, proposal } = setup;
-  const [parties, summed] = [round.members.length, round.survivors.length];
-  let sums: Record<string, Float64Array>;
+  const learns = round.task === "train";
+  const digestOf = (value: unknown) => hex(primitives.sha256(canonicalBytes(value)));
+  const all: Sums[] = [];
+  const parts: BucketResult[] = [];
+  const stayed = new Set(round.survivors);
+  for (const [i, part] of partsOf(round.graph, round.members).entries()) {
+    const members = part.filter((n) => stayed.has(n));
+    const found = members.length > 0 ? sumOf(setup, round, i, part) : { failure: "too few of its participants stayed" };
+    if ("liar" in found) return found;
+    if ("failure" in found) {
+      if (!round.graph.buckets) return found;
+      parts.push({ members, leftOut: found.failure.slice(0, 500) });
+      continue;
+    }
+    const digests = Object.entries(found.sums).map(([n, v]) => [n, hex(primitives.sha256(new Uint8Array(v.buffer)))]);
+    all.push(found.sums);
+    parts.push({ members, sum: digestOf(digests) });
+  }
+  const { graph } = round;
+  const problem = graph.buckets && bucketsProblem(graph.buckets, round.survivors, parts);
+  if (problem) return { failure: `${problem}: ${parts.flatMap((p) => p.leftOut ?? []).join("; ")}` };
+  const rowsOf = (sums: Sums) => sums[examplesSegment]![0]!;
+  const means = () => all.map((sums) => meanDifference(proposal, sums, rowsOf(sums)));
+  const difference = learns
+    ? proposal.robust
+      ? combineMeans(proposal.robust, means(), bucketCount(proposal))
+      : means()[0]!
+    : undefined;
+  const { model, server } = difference ? serverStep(proposal.strategy, state.model, difference, state.server) : state;
+  const counts = (learns ? proposal.counts : proposal.tests).map(({ name, size }) => [
+    name,
+    Array.from({ length: size }, (_, i) => all.reduce((n, sums) => n + sums[name]![i]!, 0)),
+  ]);
+  const result: RoundResult = {
+    round: round.id,
+    task: round.task,
+    survivors: round.survivors,
+    examples: all.reduce((n, sums) => n + rowsOf(sums), 0),
+    counts: Object.fromEntries(counts),
+    model: blobOf(primitives, bytesOf(model)).sha256,
+    ...(graph.buckets && { buckets: parts }),
+    ...(difference && { step: Math.sqrt(difference.reduce((s, d) => s + d * d, 0)) }),
+  };
+  const sum = graph.buckets ? digestOf(parts.flatMap((p) => p.sum ?? [])) : parts[0]!.sum!;
+  return { result, sum, model, server };
+}
+
+/** One of the round's sums by part; or who lied in it; or why it is none of honest members. @param members of whom it may be */
+function sumOf(
+  setup: CoordinatorSetup,
+  round: OpenRound,
+  index: number,
+  members: readonly string[],
+): { readonly sums: Sums } | Lie | Failure {
+  const { proposal } = setup;
+  const [parties, summed] = [members.length, round.survivors.filter((n) => members.includes(n)).length];
+  let sums: Sums;
   try {
-    const words = unmasked(setup, round);
+    const words = unmasked(setup, round, { sum: round.sums[index]!, members });
     if ("liar" in words) return words;
     sums = decode(layoutOf(proposal, round.task), words, { parties, summed });
   } catch (error) {
@@ -36,19 +97,5 @@ export function sumUp(
   if (examples === 0) return { failure: "the members that stayed have no rows" };
   const learns = round.task === "train";
   const failure = learns && impossibleSum(proposal, sums, examples, { summed, steps: gridSteps(parties) });
-  if (failure) return { failure };
-  const difference = learns ? meanDifference(proposal, sums, examples) : undefined;
-  const { model, server } = difference ? serverStep(proposal.strategy, state.model, difference, state.server) : state;
-  const counts = (learns ? proposal.counts : proposal.tests).map(({ name }) => [name, [...sums[name]!]]);
-  const result: RoundResult = {
-    round: round.id,
-    task: round.task,
-    survivors: round.survivors,
-    examples,
-    counts: Object.fromEntries(counts),
-    model: blobOf(primitives, bytesOf(model)).sha256,
-    ...(difference && { step: Math.sqrt(difference.reduce((s, d) => s + d * d, 0)) }),
-  };
-  const digests = Object.entries(sums).map(([n, v]) => [n, hex(primitives.sha256(new Uint8Array(v.buffer)))]);
-  return { result, sum: hex(primitives.sha256(canonicalBytes(digests))), model, server };
+  return failure ? { failure } : { sums };
 }

@@ -1,6 +1,6 @@
 // What a member gives to an open round, checked. Signatures were checked before.
 import { commitment, unbase64 } from "../secret-sums/index.ts";
-import { holdersOf } from "./graph.ts";
+import { holdersOf, partsOf } from "./graph.ts";
 import { agreementDigest, wordsIn } from "./layout.ts";
 import { type Bodies, checkBlob, type Message } from "./messages.ts";
 import { type CoordinatorSetup, type Lie, type OpenRound, refusedByCoordinator } from "./study.ts";
@@ -31,14 +31,15 @@ export function withContribution(
       const { words, view } = message.body;
       if (view !== round.view)
         throw refusedByCoordinator(`${from} masked its update for another round than the others`, view, round.view);
-      if (words.bytes !== round.sum.byteLength)
+      const sum = round.sums[partsOf(round.graph, round.members).findIndex((p) => p.includes(from))]!;
+      if (words.bytes !== sum.byteLength)
         throw refusedByCoordinator(
           `the masked update of ${from} has another size`,
           `${words.bytes} bytes`,
-          `${round.sum.byteLength} bytes`,
+          `${sum.byteLength} bytes`,
         );
       const given = wordsIn(checkBlob(primitives, words, payload, `the masked update of ${from}`));
-      for (let i = 0; i < given.length; i++) round.sum[i] = round.sum[i]! + given[i]!;
+      for (let i = 0; i < given.length; i++) sum[i] = sum[i]! + given[i]!;
       return { ...round, arrived: new Map(round.arrived).set(from, message) };
     }
     case "agree":
@@ -76,8 +77,8 @@ function lowOrderKey({ primitives }: CoordinatorSetup, { from, body, round }: Me
 /** Any secret: whether an agreement gives zeros depends on the other key alone. */
 const probe = new Uint8Array(32).fill(1);
 
-const nearOf = ({ proposal }: CoordinatorSetup, { keys, ring }: OpenRound, name: string) =>
-  holdersOf(proposal, [...keys.keys()], ring, name);
+const nearOf = ({ proposal }: CoordinatorSetup, { keys, graph }: OpenRound, name: string) =>
+  holdersOf(proposal, [...keys.keys()], graph, name);
 
 function expectNames(got: readonly string[], expected: readonly string[], of: string): void {
   const names = new Set(got);

@@ -2,6 +2,7 @@
 // members consented to, and where two parties' transcripts part. Knows no file and no log.
 import { ConcordError } from "../../base/index.ts";
 import type { Primitives } from "../primitives.ts";
+import { type BucketResult, bucketsOf, bucketsProblem } from "./buckets.ts";
 import { type Message, messageDigest, readMessage, type SpentPrivacy } from "./messages.ts";
 import { type Proposal, proposalDigest, readProposal } from "./proposal.ts";
 
@@ -12,6 +13,8 @@ export interface RecordedRound {
   readonly examples: number;
   /** SHA-256 of the model after it. */
   readonly model: string;
+  /** Of robust aggregation, in training. */
+  readonly buckets?: readonly BucketResult[];
 }
 
 /** What a transcript that holds says. */
@@ -71,7 +74,7 @@ export function checkTranscript(primitives: Primitives, entries: readonly unknow
     if (i === 0) continue;
     const message = readMessage(entry, primitives, keyOf);
     if (message.run !== proposal.run) throw differs(i, "a message of another run", message.run, proposal.run);
-    take(reading, message, i, holder);
+    take(primitives, reading, message, i, holder);
   }
   const { last: _, ...facts } = reading;
   return facts;
@@ -102,7 +105,7 @@ function readPropose(primitives: Primitives, first: unknown): Reading {
 
 const ofCoordinators: ReadonlySet<Message["phase"]> = new Set(["round", "result", "abort", "finish", "left", "stop"]);
 
-function take(reading: Reading, message: Message, at: number, holder: string): void {
+function take(primitives: Primitives, reading: Reading, message: Message, at: number, holder: string): void {
   const { proposal, digest, consents, left } = reading;
   const { from, phase, round } = message;
   const ofCoordinator = ofCoordinators.has(phase);
@@ -155,7 +158,7 @@ function take(reading: Reading, message: Message, at: number, holder: string): v
       if (round <= reading.last) throw differs(at, `round ${round} after round ${reading.last}: a round is ended once`);
       reading.last = round;
       if (message.phase === "abort") reading.aborted.push({ round, reason: message.body.reason });
-      else takeResult(reading, message, at, holder);
+      else takeResult(primitives, reading, message, { at, holder });
       return;
     case "finish":
       takeFinish(reading, message, at, holder);
@@ -165,9 +168,14 @@ function take(reading: Reading, message: Message, at: number, holder: string): v
   }
 }
 
-function takeResult(reading: Reading, message: Message<"result">, at: number, holder: string): void {
-  const { proposal, consents, left, rounds } = reading;
-  const { survivors, examples, model } = message.body;
+function takeResult(
+  primitives: Primitives,
+  reading: Reading,
+  message: Message<"result">,
+  { at, holder }: { readonly at: number; readonly holder: string },
+): void {
+  const { proposal, digest, consents, left, rounds } = reading;
+  const { survivors, examples, model, buckets } = message.body;
   const known = new Set(proposal.members.map((m) => m.name));
   if (new Set(survivors).size !== survivors.length || survivors.some((n) => !known.has(n)))
     throw differs(at, `round ${message.round} counts others than the participants`, survivors.join(", "));
@@ -180,7 +188,12 @@ function takeResult(reading: Reading, message: Message<"result">, at: number, ho
   if (gone !== undefined) throw differs(at, `round ${message.round} counts ${gone}, who had left`);
   if (rounds.length >= proposal.rounds + (proposal.tests.length > 0 ? 1 : 0))
     throw differs(at, "more rounds than were proposed", `${rounds.length + 1}`);
-  rounds.push({ round: message.round, survivors, examples, model });
+  const divided = bucketsOf(primitives, proposal, digest);
+  const trains = whole ? rounds.length < proposal.rounds : buckets !== undefined; // a member that was away lacks rounds
+  const problem =
+    divided && trains ? bucketsProblem(divided, survivors, buckets) : buckets && "buckets that were not proposed";
+  if (problem) throw differs(at, `round ${message.round}: ${problem}`);
+  rounds.push({ round: message.round, survivors, examples, model, ...(buckets && { buckets }) });
 }
 
 /** A member that was away may lack rounds; the coordinator has all. */

@@ -7,16 +7,26 @@ import type { CoordinatorSetup, Lie, OpenRound } from "./study.ts";
 
 /**
  * The sum of the survivors' words, in place of the masked sum; or a dealer whose shares do not give the secret that it committed to.
+ * @param part which of the round's sums, and whose words may be in it
  * @throws E_ROUND naming a dealer of whose shares too few were shown
  */
-export function unmasked({ primitives, proposal }: CoordinatorSetup, round: OpenRound): Uint32Array | Lie {
-  const { sum, survivors, group, keys, reveals } = round;
+export function unmasked(
+  { primitives, proposal }: CoordinatorSetup,
+  round: OpenRound,
+  { sum, members }: { readonly sum: Uint32Array; readonly members: readonly string[] },
+): Uint32Array | Lie {
+  const { keys, reveals } = round;
+  const among = new Set(members);
+  const [survivors, group] = [round.survivors, round.group].map((all) => all.filter((n) => among.has(n))) as [
+    string[],
+    string[],
+  ];
   const context = { run: proposal.run, round: round.id };
   const layout = layoutOf(proposal, round.task);
   const names = [...keys.keys()].sort(byUnits);
-  const threshold = shareThreshold(proposal, round.ring);
-  const near = (dealer: string) => holdersOf(proposal, names, round.ring, dealer);
+  const near = (dealer: string) => holdersOf(proposal, names, round.graph, dealer);
   const secretOf = (kind: "self" | "pair", dealer: string) => {
+    const threshold = shareThreshold(proposal, round.graph, dealer);
     const places = near(dealer).flatMap((from, i) => (reveals.has(from) ? [[from, i + 1] as const] : []));
     if (places.length < threshold) throw tooFew(dealer, places.length, threshold);
     const shown = places.slice(0, threshold);

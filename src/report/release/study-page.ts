@@ -2,7 +2,7 @@
 import { type Language, say } from "../../messages/index.ts";
 import { type Content, count, type Html, html, htmlDocument, short } from "../../pages/index.ts";
 import type { Measured, Passport } from "../../passport/index.ts";
-import { stateText } from "../study-report.ts";
+import { countedNames, leftOutNotes, stateText } from "../study-report.ts";
 import { spentText } from "./facts.ts";
 
 /** HTML, English first, then Chinese. @param signers who has signed */
@@ -41,8 +41,9 @@ ${table(
 )}
 ${table(
   [t("round"), t("survivors"), t("rows"), t("model")],
-  together.rounds.map((r) => [r.round, r.survivors.join(", "), count(r.examples), r.model.slice(0, 16)]),
+  together.rounds.map((r) => [r.round, countedNames(r).join(", "), count(r.examples), r.model.slice(0, 16)]),
 )}
+${leftOutNotes(together.rounds, language)}
 ${table(
   [t("value"), ""],
   Object.entries(values).map(([key, value]) => [key, measured(value)]),

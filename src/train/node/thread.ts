@@ -9,6 +9,7 @@ import { checkMemory } from "../memory.ts";
 import type { TrainingProgram } from "../program.ts";
 import type { DrawnAnswer, Judge } from "../rollouts.ts";
 import type { Selected } from "../selection.ts";
+import type { DataLedger } from "./data-ledger.ts";
 import { trainScript } from "./pytorch/process.ts";
 import type { WorkerInput, WorkerMessage } from "./worker.ts";
 
@@ -17,6 +18,8 @@ export interface TrainOptions {
   readonly folder?: string;
   /** File of the ledger that private training charges. Default `ledger.jsonl` in the folder. */
   readonly ledger?: string;
+  /** The ledger of the rows: what other private runs have spent on them counts, and they count what this one spends. Default they have none. */
+  readonly data?: DataLedger;
   /** Called for each event, in order. */
   readonly onEvent?: (event: TrainingEvent) => void;
   /** Aborting saves a checkpoint and stops after the current step. */
@@ -97,7 +100,7 @@ export function openTrainingThread(): TrainingThread {
 }
 
 function runIn(thread: Worker, job: TrainingJob, options: TrainOptions, closing: AbortSignal): Promise<TrainResult> {
-  const { folder, ledger, onEvent, signal, score, judge, move = false } = options;
+  const { folder, ledger, data, onEvent, signal, score, judge, move = false } = options;
   const stop = new Int32Array(new SharedArrayBuffer(4));
   const ask = () => void Atomics.store(stop, 0, 1);
   const asking = signal ? [signal, closing] : [closing];
@@ -146,6 +149,7 @@ function runIn(thread: Worker, job: TrainingJob, options: TrainOptions, closing:
       job,
       folder,
       ledger,
+      data,
       script: trainScript(),
       stop,
       scores: score !== undefined,

@@ -9,6 +9,7 @@ import type { JobHost, PrivateHost, TrainingEvent, TrainingJob } from "../job.ts
 import type { DrawnAnswer } from "../rollouts.ts";
 import { runJob } from "../run-job.ts";
 import { openNewestCheckpoint, saveCheckpoint } from "./checkpoints.ts";
+import type { DataLedger } from "./data-ledger.ts";
 import { privateHost } from "./private-host.ts";
 import { pytorchTrainer } from "./pytorch/trainer.ts";
 
@@ -31,6 +32,8 @@ export interface JobInput {
   readonly folder?: string;
   /** Ledger of private training. Default `ledger.jsonl` in the folder. */
   readonly ledger?: string;
+  /** The ledger of the rows of private training. Default they have none. */
+  readonly data?: DataLedger;
   /** What another engine's interpreter runs. */
   readonly script: string;
   /** One int32 in shared memory; 1 asks the run to save and stop. */
@@ -53,9 +56,9 @@ const port = parentPort!;
 const kept = keptRun();
 const post = (message: WorkerMessage, moved: ArrayBuffer[] = []) => port.postMessage(message, moved);
 
-const secret = async ({ job, folder, ledger }: JobInput) =>
+const secret = async ({ job, folder, ledger, data }: JobInput) =>
   job.options?.privacy && folder !== undefined
-    ? await privateHost(folder, ledger ?? join(folder, "ledger.jsonl"))
+    ? await privateHost(folder, ledger ?? join(folder, "ledger.jsonl"), data)
     : undefined;
 
 let answer: ((score: number | undefined) => void) | undefined;
