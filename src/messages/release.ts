@@ -320,6 +320,18 @@ export const releaseMessages = {
     en: "made {at}: by the clock of the machine that made the passport",
     zh: "生成于 {at}：依据生成模型档案的机器的时钟",
   },
+  "verify.clock.timestamp": {
+    en: "time {at}: by the clock of the {role} {name}, who stamped all signatures",
+    zh: "时间 {at}：依据时间戳机构 {name} 的时钟，其为所有签名加盖了时间戳",
+  },
+  "verify.stamped": {
+    en: "the signature of {name} was there by {at}: time stamp of {authority}",
+    zh: "{name} 的签名至 {at} 已存在：由 {authority} 加盖时间戳",
+  },
+  "verify.stamps.unchecked": {
+    en: "NOT CHECKED: time stamps, for the policy names no authority under timestamp",
+    zh: "未核对：时间戳，因为策略的 timestamp 没有列出任何机构",
+  },
   "verify.keys.unseen": {
     en: "NOT CHECKED: whether keys were replaced or revoked. Give the log with --log.",
     zh: "未核对：密钥是否已更换或吊销。请用 --log 给出日志。",

@@ -9,6 +9,7 @@ import {
   proves,
   type ReleaseLog,
   readWitnesses,
+  type TimeStamp,
 } from "../store/index.ts";
 import {
   type Clock,
@@ -143,9 +144,14 @@ export function checkProof(
 export interface LoggedTime {
   /** ISO 8601: keys have to hold then. */
   readonly at: string;
-  readonly by: TrustedSigner;
-  /** A witness is another party than the one that wrote the entry; `log` is the writer of the log; `signer` a writer that also signed what was logged. */
-  readonly clock: "signer" | "log" | "witness";
+  readonly by: Pick<TrustedSigner, "keyId" | "name" | "role">;
+  /**
+   * A witness is another party than the one that wrote the entry; `log` is the writer of the log; `signer` a writer that also signed what was logged;
+   * `timestamp` an authority that stamped all signatures.
+   */
+  readonly clock: "signer" | "log" | "witness" | "timestamp";
+  /** Time stamps of signatures, by key id. */
+  readonly stamps: ReadonlyMap<string, TimeStamp>;
   /** Number of the entry. */
   readonly index: number;
   /** All clocks that say when it was in the log, the earliest first. */
@@ -153,19 +159,33 @@ export interface LoggedTime {
 }
 
 /** The moment at which signatures of what was logged are judged. */
-export const momentOf = ({ at, index, clocks }: LoggedTime): Moment => ({ at: new Date(at), index, clocks });
+export const momentOf = ({ at, index, clocks, stamps }: LoggedTime): Moment => ({
+  at: new Date(at),
+  index,
+  clocks,
+  stamps,
+});
+
+interface LoggedContext {
+  /** Default it is not at hand. */
+  readonly log?: CheckedLog;
+  readonly now: Date;
+  /** Ids of the keys that signed what was logged. */
+  readonly signedBy: readonly string[];
+  /** Time stamps of their signatures. Default none. */
+  readonly stamps?: ReadonlyMap<string, TimeStamp>;
+}
 
 /**
  * When an entry was in the log, and who says so: the earliest witness of a role that the policy asks for, else the head's signer.
  * @param policy with the keys as the log states them, where the log is at hand
- * @param signedBy ids of the keys that signed what was logged
  * @throws E_CHECKSUM where the log does not hold the entry where the proof says, or is another log; E_SIGNATURE where the policy's witnesses have
  * not seen it, or every key that vouches for the time has expired by now or was in other hands: whoever has such a key can write any time
  */
 export function loggedTime(
   proof: InclusionProof,
   policy: Policy,
-  { log, now, signedBy }: { readonly log?: CheckedLog; readonly now: Date; readonly signedBy: readonly string[] },
+  { log, now, signedBy, stamps = new Map() }: LoggedContext,
   path: string,
 ): LoggedTime {
   const { head, index, entry } = proof;
@@ -191,7 +211,8 @@ export function loggedTime(
   const written: Clock = { at: String(entry.at), by: own, clock: "log" };
   const others = clocks.filter(({ by, clock }) => clock === "witness" || by.keyId !== own.keyId);
   const vouches = wasStolen(own) ? others : [written, ...others];
-  if (vouches.every(({ by }) => hasExpired(by, now)))
+  const stamped = signedBy.every((id) => stamps.has(id)) ? latestOf(stamps) : undefined;
+  if (!stamped && vouches.every(({ by }) => hasExpired(by, now)))
     throw fault(
       "E_SIGNATURE",
       "every key that vouches for the time of this entry has expired: its time may have been set back",
@@ -201,9 +222,17 @@ export function loggedTime(
       "give the log with --log; let a witness counter-sign it",
     );
   const witness = [...asked].sort((a, b) => Date.parse(a.head.at) - Date.parse(b.head.at))[0];
+  if (stamped && !witness) return { ...stamped, index, clocks: vouches, stamps };
   const first = witness ? { at: witness.head.at, by: witness.by, clock: "witness" as const } : vouches[0]!;
   const signers = first.clock === "log" && signedBy.includes(first.by.keyId);
-  return { ...first, clock: signers ? "signer" : first.clock, index, clocks: vouches };
+  return { ...first, clock: signers ? "signer" : first.clock, index, clocks: vouches, stamps };
+}
+
+/** By when all stamped signatures were there. */
+function latestOf(stamps: ReadonlyMap<string, TimeStamp>) {
+  const [last] = [...stamps.values()].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
+  const by = last && { name: last.authority, role: "timestamp authority", keyId: last.certificate };
+  return by && { at: last.at, by, clock: "timestamp" as const };
 }
 
 /** @throws E_CHECKSUM where the log does not hold the entry where the proof says, or is another log */

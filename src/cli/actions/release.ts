@@ -33,6 +33,7 @@ export interface ReleaseCommandOptions {
   readonly log?: string;
   readonly override?: readonly string[];
   readonly reason?: string;
+  readonly timestamp?: string;
 }
 
 export async function release(run: string, options: ReleaseCommandOptions, context: CommandContext): Promise<void> {
@@ -49,6 +50,7 @@ export async function release(run: string, options: ReleaseCommandOptions, conte
     override: override && { values: override, reason: reason! },
     out,
     log,
+    timestamp: options.timestamp,
     now: new Date(),
     show: beforeSigning(context),
   });
@@ -79,10 +81,18 @@ export interface SignCommandOptions {
   readonly key?: readonly string[];
   readonly page?: boolean;
   readonly previous?: string;
+  readonly timestamp?: string;
+  readonly policy?: string;
 }
 
 export async function sign(path: string, options: SignCommandOptions, context: CommandContext): Promise<void> {
   const keys = needed(options.key, "--key", "--key with a private key file");
+  const { timestamp: url, policy } = options;
+  if ((url === undefined) !== (policy === undefined) || (url !== undefined && options.page))
+    throw argumentError(url === undefined ? "--policy" : "--timestamp", {
+      problem: "a time stamp needs the policy that says whose stamps count",
+      expected: "--timestamp <url> --policy <file>, without --page",
+    });
   if (options.page) return await signOnPage(path, keys, options.previous, context);
   if (options.previous !== undefined)
     throw argumentError("--previous", { problem: "only a page compares with an earlier release", expected: "--page" });
@@ -92,6 +102,7 @@ export async function sign(path: string, options: SignCommandOptions, context: C
     context.env.CONCORD_PASSPHRASE,
     undefined,
     beforeSigning(context),
+    url === undefined ? undefined : { url, policy: policy! },
   );
   writeResult(context, { path, name: passport.name, signatures: signatures.map((s) => s.keyid) }, () =>
     keys.map((file) => say(context.language, "sign.done", { name: file, path })).join("\n"),
@@ -186,6 +197,7 @@ export async function verify(folder: string, options: VerifyCommandOptions, cont
     unchecked,
     entry: proof.index,
     time: { at: time.at, ...spoken(time) },
+    timestamps: Object.fromEntries(time.stamps),
     clocks: time.clocks.map((one) => ({ at: one.at, ...spoken(one) })),
     ledger,
     keys: keys?.statements,

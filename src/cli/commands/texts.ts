@@ -37,6 +37,10 @@ export const decimal = {
 } as const;
 export const policyFile = { en: "policy file", zh: "策略文件" } as const;
 export const logFolder = { en: "folder of the append-only log", zh: "只追加日志所在文件夹" } as const;
+export const timestamp = {
+  en: "address of a time stamp authority (RFC 3161) that stamps the signatures",
+  zh: "为签名加盖时间戳的机构（RFC 3161）的地址",
+} as const;
 export const signingKey = {
   en: "private key for signing; repeatable",
   zh: "用于签名的私钥，可重复给出",

@@ -4,7 +4,7 @@ import { type KeyObject, sign, verify } from "node:crypto";
 import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ConcordError, canonicalJson } from "../../base/index.ts";
-import { isJsonRecord, type JsonRecord, type JsonValue, parseJson } from "../../formats/index.ts";
+import { isJsonRecord, type JsonRecord, type JsonValue, parseCanonicalJson } from "../../formats/index.ts";
 import { ioError, lockFolder, makeFolder } from "../../formats/node/index.ts";
 import { keyIdOf, publicHalf } from "./keys.ts";
 import { consistencyProof, inclusionProof, isConsistent, isIncluded, leafHash, treeRoot, treeRoots } from "./merkle.ts";
@@ -44,7 +44,7 @@ const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 const bytesOf = (text: string) => Buffer.from(text, "hex");
 const signedPart = ({ size, root, at, keyid }: Omit<LogHead, "sig">) =>
   Buffer.from(`concord-log-head ${canonicalJson({ size, root, at, keyid })}`);
-const leafOf = (entry: unknown) => leafHash(Buffer.from(canonicalJson(entry)));
+const leafOf = (entry: unknown) => leafHash(canonicalJson(entry));
 
 /**
  * Opens a log and checks all of it: each line's head against all entries up to it. A log that does not exist is empty.
@@ -54,8 +54,8 @@ const leafOf = (entry: unknown) => leafHash(Buffer.from(canonicalJson(entry)));
 export async function openReleaseLog(folder: string, now?: Date): Promise<ReleaseLog> {
   const path = join(folder, logName);
   const lines = await readLines(path);
-  const leaves = lines.map(({ entry }) => leafOf(entry));
-  const roots = treeRoots(leaves).map(hex);
+  const leaves = lines.map(({ entryText }) => leafHash(entryText));
+  const roots = treeRoots(leaves);
   for (const [i, { head }] of lines.entries())
     if (head.size !== i + 1 || roots[i] !== head.root)
       throw new ConcordError("E_CHECKSUM", {
@@ -160,7 +160,7 @@ export async function witnessLog(folder: string, key: KeyObject, now: Date): Pro
 /** Heads that witnesses counter-signed, in their order; none where there is no such file. Signatures are not checked here. @throws E_FORMAT, E_IO */
 export async function readWitnesses(folder: string): Promise<LogHead[]> {
   return (await wholeLines(join(folder, witnessesName))).map(({ value, text, place }) => {
-    if (isHead(value) && canonicalJson(value) === text) return value;
+    if (isHead(value)) return value;
     throw notALine("{at,keyid,root,sig,size} as canonical JSON", text, place);
   });
 }
@@ -196,18 +196,22 @@ export const continues = (old: LogHead, head: LogHead, path: readonly string[]):
   isConsistent(old.size, bytesOf(old.root), head.size, bytesOf(head.root), path.map(bytesOf));
 
 /** Lines that ended; each is canonical JSON of an entry and a head. */
-const readLines = async (path: string): Promise<{ entry: JsonRecord; head: LogHead }[]> =>
+const readLines = async (path: string): Promise<{ entry: JsonRecord; entryText: string; head: LogHead }[]> =>
   (await wholeLines(path)).map(({ value, text, place }) => {
-    const { entry, head } = isJsonRecord(value) ? value : {};
-    if (isJsonRecord(entry) && isHead(head) && canonicalJson(value) === text) return { entry, head };
+    const { entry, head, ...more } = isJsonRecord(value) ? value : {};
+    if (isJsonRecord(entry) && isHead(head) && Object.keys(more).length === 0)
+      // a head holds no object, and a quote within a string is escaped: this is where the entry ends
+      return { entry, entryText: text.slice('{"entry":'.length, text.lastIndexOf(',"head":{')), head };
     throw notALine('{"entry":{…},"head":{at,keyid,root,sig,size}} as canonical JSON', text, place);
   });
 
 const isHead = (value: unknown): value is LogHead => {
   if (!isJsonRecord(value as JsonValue)) return false;
-  const head = value as JsonRecord;
+  const { size, ...texts } = value as JsonRecord;
   return (
-    Number.isSafeInteger(head.size) && ["root", "at", "keyid", "sig"].every((name) => typeof head[name] === "string")
+    Number.isSafeInteger(size) &&
+    Object.keys(texts).sort().join() === "at,keyid,root,sig" &&
+    Object.values(texts).every((text) => typeof text === "string")
   );
 };
 
@@ -220,8 +224,8 @@ const notALine = (expected: string, text: string, path: string) =>
     path,
   });
 
-/** Lines of JSON that ended, with their places; none where there is no file. */
-async function wholeLines(path: string): Promise<{ value: JsonValue; text: string; place: string }[]> {
+/** Lines of JSON that ended, with their places; none where there is no file. `value` is undefined where the JSON is not canonical. */
+async function wholeLines(path: string): Promise<{ value: JsonValue | undefined; text: string; place: string }[]> {
   const content = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === "ENOENT") return "";
     throw ioError(cause, "open log", path);
@@ -229,6 +233,6 @@ async function wholeLines(path: string): Promise<{ value: JsonValue; text: strin
   const whole = content.slice(0, content.lastIndexOf("\n") + 1);
   return whole.split("\n").flatMap((text, i) => {
     const place = `${path}:${i + 1}`;
-    return text === "" ? [] : [{ value: parseJson(text, place), text, place }];
+    return text === "" ? [] : [{ value: parseCanonicalJson(text, place), text, place }];
   });
 }
