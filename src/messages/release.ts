@@ -83,6 +83,10 @@ export const releaseMessages = {
     en: "Each organisation trained with differential privacy under a budget ε of its own, and states what it spent: {members}. The smaller ε, the stronger the protection.",
     zh: "各机构均以差分隐私训练，各有 ε 预算，并声明已用量：{members}。ε 越小，保护越强。",
   },
+  "limit.outside": {
+    en: "The organisations' ε do not cover: {what}.",
+    zh: "各机构的 ε 不涵盖：{what}。",
+  },
   "limit.unstated": {
     en: "Trained with differential privacy, but these participants do not state the ε they spent: {members}.",
     zh: "采用差分隐私训练，但以下参与方未声明已用的 ε：{members}。",

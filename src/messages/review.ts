@@ -34,6 +34,10 @@ export const reviewMessages = {
   "review.leaves.examples": { en: "number of your rows", zh: "您的数据行数" },
   "review.leaves.counts": { en: "counts on your validation rows", zh: "您的验证集上的计数" },
   "review.leaves.tests": { en: "counts on your test rows", zh: "您的测试集上的计数" },
+  "review.leaves.ledger": {
+    en: "your privacy ledger, at the end: noise, steps, the number of your rows, earlier private runs on them",
+    zh: "结束时您的隐私账本：噪声、步数、您的行数，以及此前在这些行上的私有训练",
+  },
   "review.leaves.privacy": { en: "ε spent on your rows, at the end", zh: "结束时您的数据行已用的 ε" },
   "review.leaves.siteValues": { en: "your own test scores", zh: "您自己的测试得分" },
   "review.masked": {
@@ -64,7 +68,6 @@ export const reviewMessages = {
     en: "Each participant trains with ε ≤ {epsilon} at δ = {delta}. Its own privacy ledger stops it when ε is spent.",
     zh: "每个参与方以 ε ≤ {epsilon}（δ = {delta}）训练。用尽 ε 时，其自己的隐私账本会使其停止。",
   },
-  "review.privacy.auto": { en: "below 1/rows", zh: "小于 1/行数" },
   "review.privacy.none": { en: "none", zh: "无" },
   "review.warnings": { en: "Check before you consent", zh: "同意之前请核对" },
   "review.warning.unsigned": {

@@ -62,6 +62,12 @@ export const togetherSchema = z
       .record(groupName, z.array(groupName).min(1).max(50))
       .default({})
       .describe("Groups to report, by column of data.attributes. All other values are counted together as other."),
+    ledgers: z
+      .enum(["hidden", "shown"])
+      .default("hidden")
+      .describe(
+        "Private training: whether participants show their privacy ledgers, so that others compute ε again from them. hidden: ε is each participant's word, and shown with two digits. shown: also the number of its rows and what earlier private runs spent on them become known.",
+      ),
     siteValues: z
       .boolean()
       .default(false)

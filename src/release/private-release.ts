@@ -6,10 +6,17 @@ import { readJson, statementFile } from "../artifacts/index.ts";
 import { ConcordError } from "../base/index.ts";
 import { isJsonRecord, type JsonValue } from "../formats/index.ts";
 import type { Passport } from "../passport/index.ts";
-import { chainedLedger, charged, type LedgerEntry, privacyStatement, spentBefore } from "../privacy/index.ts";
+import {
+  chainedLedger,
+  charged,
+  isLedgerEntry,
+  type LedgerEntry,
+  privacyStatement,
+  spentBefore,
+} from "../privacy/index.ts";
 import { type Recipe, readRecipe } from "../recipe/index.ts";
 import { checkLedger, ledgerPath, privacyOptions } from "../stages/index.ts";
-import { privatePlan } from "../train/index.ts";
+import { planDifference, privatePlan } from "../train/index.ts";
 import { sha256Text } from "../train/node/ledger-file.ts";
 
 type Statement = Record<string, unknown>;
@@ -51,7 +58,7 @@ export function checkStatement(passport: Passport, path: string): void {
   if (!recipe.adapt.privacy) return;
   const { ledger, epsilon, delta, steps } = (privacy ?? {}) as Statement;
   const { head, entries } = (isJsonRecord(ledger as JsonValue) ? ledger : {}) as Statement;
-  const known = Array.isArray(entries) && entries.every(isEntry) && entries.some(({ kind }) => kind === "open");
+  const known = Array.isArray(entries) && entries.every(isLedgerEntry) && entries.some(({ kind }) => kind === "open");
   if (!known || typeof epsilon !== "number")
     throw fault("verify", "a private run without its ledger", path, "privacy.ledger with every line", typeof ledger);
   if (chainedLedger(entries, sha256Text).head !== head)
@@ -87,34 +94,9 @@ function checkAgainstRecipe(
   const perEpoch = Math.ceil(examples / batchSize);
   const spent = spentBefore(entries, opened.run);
   const run = { examples, batchSize, steps: perEpoch * epochs, spent };
-  const { mechanism, budget } = privatePlan(privacyOptions(recipe)!, run);
-  const near = (a: number, b: number, tolerance: number) => Math.abs(a - b) <= tolerance * Math.abs(b);
-  for (const name of ["sampling", "clip", "clipping", "unit", "draws"] as const)
-    if ((opened.mechanism[name] ?? 1) !== mechanism[name]) throw wrong(name, mechanism[name], opened.mechanism[name]);
-  if (!near(opened.mechanism.sampleRate, mechanism.sampleRate, 1e-9))
-    throw wrong("sampleRate", mechanism.sampleRate, opened.mechanism.sampleRate);
-  if (!near(opened.mechanism.noiseMultiplier, mechanism.noiseMultiplier, 2e-3))
-    // as near as calibration goes
-    throw wrong("noiseMultiplier", mechanism.noiseMultiplier, opened.mechanism.noiseMultiplier);
-  if (!near(opened.budget.delta, budget.delta, 1e-9)) throw wrong("delta", budget.delta, opened.budget.delta);
+  const differs = planDifference(opened, privatePlan(privacyOptions(recipe)!, run));
+  if (differs) throw wrong(differs.what, differs.expected, differs.got);
   const steps = perEpoch * Math.min(epochs, selection?.epochs ?? epochs);
   const charges = entries.flatMap((e) => (e.kind === "charge" && e.run === opened.run ? [e.through] : []));
   if (Math.max(0, ...charges) < steps) throw wrong("steps", `${steps} steps`, `${Math.max(0, ...charges)} steps`);
-}
-
-const positive = (value: unknown): boolean => typeof value === "number" && value > 0 && Number.isFinite(value);
-
-/** A line that this version knows, with the numbers that accounting needs. */
-function isEntry(value: unknown): value is LedgerEntry {
-  if (!isJsonRecord(value as JsonValue)) return false;
-  const entry = value as Statement;
-  if (typeof entry.run !== "string") return false;
-  if (entry.kind === "charge") return positive(entry.through);
-  const [mechanism, budget] = [entry.mechanism, entry.budget].map((part) => (part ?? {}) as Statement);
-  const numbers = entry.kind === "open" ? [budget!.epsilon, budget!.delta] : [entry.through];
-  return (
-    (entry.kind === "open" || entry.kind === "earlier") &&
-    (mechanism!.sampling === "poisson" || mechanism!.sampling === "fixed") &&
-    [mechanism!.sampleRate, mechanism!.noiseMultiplier, ...numbers].every(positive)
-  );
 }

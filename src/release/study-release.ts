@@ -6,7 +6,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { readJson } from "../artifacts/index.ts";
 import { ConcordError, canonicalJson } from "../base/index.ts";
-import { bytesOf, countedIn, type Proposal, type RecordedRound } from "../federated/index.ts";
+import { bytesOf, countedIn, type Proposal, type RecordedRound, type SpentPrivacy } from "../federated/index.ts";
 import { loadModel } from "../models/node/index.ts";
 import {
   checkGates,
@@ -19,14 +19,17 @@ import {
   type StudyMember,
   type StudyRecord,
 } from "../passport/index.ts";
-import { readRecipe } from "../recipe/index.ts";
+import { type Recipe, readRecipe } from "../recipe/index.ts";
+import { withoutGuarantee } from "../stages/index.ts";
 import { keyIdOf, openReleaseLog } from "../store/index.ts";
 import {
   type CheckedTranscript,
+  checkSpent,
   compareTranscripts,
   publicKeyIn,
   readTranscript,
   studyFiles,
+  studyRecipe,
   transcriptFolder,
 } from "../studies/index.ts";
 import { passportOf } from "./build-passport.ts";
@@ -90,6 +93,14 @@ async function studyFacts(folder: string, coordinator: string): Promise<StudyFac
         `ε = ${epsilon}`,
       );
   const trained = proposal.tests.length > 0 ? rounds.slice(0, -1) : rounds;
+  const shown = transcript.privacy.size > 0 && showsLedgers(proposal) ? studyRecipe(proposal.recipe) : undefined;
+  for (const [name, stated] of shown ? transcript.privacy : [])
+    checkSpent(
+      shown!,
+      { name, stated },
+      trained.filter((r) => countedIn(r).includes(name)),
+      transcriptFolder(folder, coordinator),
+    );
   const members = proposal.members.map(
     ({ name, key }): StudyMember => ({
       name,
@@ -97,7 +108,7 @@ async function studyFacts(folder: string, coordinator: string): Promise<StudyFac
       consented: consents.has(name),
       rounds: trained.filter((r) => countedIn(r).includes(name)).length,
       budget,
-      spent: transcript.privacy.get(name) ?? null,
+      spent: spentBy(transcript.privacy.get(name)),
       ...(left.has(name) && { left: left.get(name)! }),
     }),
   );
@@ -115,6 +126,13 @@ async function studyFacts(folder: string, coordinator: string): Promise<StudyFac
   };
   return { proposal, record, values: await studyValues(folder, transcript, members) };
 }
+
+/** Whether members agreed to show their ledgers. */
+const showsLedgers = ({ recipe }: Proposal): boolean =>
+  (recipe as { together?: { ledgers?: unknown } }).together?.ledgers === "shown";
+
+const spentBy = (stated: SpentPrivacy | undefined) =>
+  stated ? { epsilon: stated.epsilon, delta: stated.delta } : null;
 
 const headOf = ({ head: { size, root } }: CheckedTranscript) => ({ size, root });
 
@@ -213,11 +231,15 @@ export async function buildStudyPassport(
     rows: rowsIn(proposal, record, values),
     values,
     stages: [],
-    privacy: null,
+    privacy: recipe.adapt.privacy ? { private: true, noGuarantee: outsideOf(recipe) } : null,
     together: record,
     policy: { digest: policy.digest, gates, overrides: decide(gates), signers: signersOf(policy) },
   });
 }
+
+/** What a study publishes of its rows outside the guarantee: nobody gives losses away. */
+const outsideOf = (recipe: Recipe): string[] =>
+  withoutGuarantee(recipe, true).filter((what) => what !== "training-loss");
 
 /** Rows of all who stayed in the last round of training, of each member `maxExamples` at most, and all rows that were tested on. */
 function rowsIn({ tests }: Proposal, { rounds }: StudyRecord, values: Passport["values"]): Record<string, number> {

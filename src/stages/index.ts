@@ -40,7 +40,15 @@ export {
 } from "./open-model.ts";
 export { checkedRows, columnsOf, prepare, preparedRows, preparedTexts, readableRows } from "./prepare.ts";
 export { type FreeText, freeTexts, pretrain, pretrainingJob, pretrainingTask } from "./pretrain.ts";
-export { checkLedger, dataLedger, ledgerPath, privacyOptions, statementRecord, withUnits } from "./private-training.ts";
+export {
+  checkLedger,
+  dataLedger,
+  ledgerPath,
+  privacyOptions,
+  statementRecord,
+  withoutGuarantee,
+  withUnits,
+} from "./private-training.ts";
 export { profileStage } from "./profile.ts";
 export { quotedRows } from "./quoted-texts.ts";
 export { decisionsIn, groupsOfRows, withDecisions } from "./read-decisions.ts";

@@ -4,7 +4,7 @@ export { type CoordinatorNews, coordinate } from "./hosting/coordinate.ts";
 export { initCoordinator, openCoordinatorFolder, proposeInFolder, writeAnswer } from "./hosting/folders.ts";
 export * from "./hosting/index.ts";
 export { enrolMember, type ParticipantNews, takePart } from "./hosting/take-part.ts";
-export { memberPrivacy } from "./member-privacy.ts";
+export { checkSpent, memberPrivacy } from "./member-privacy.ts";
 export { openMemberWork } from "./member-work.ts";
 export { proposeStudy } from "./propose.ts";
 export { recountStudy } from "./recount.ts";

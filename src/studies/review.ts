@@ -13,10 +13,11 @@ import {
 import { nodePrimitives } from "../federated/node/index.ts";
 import { isJsonRecord, parseJson } from "../formats/index.ts";
 import { ioError } from "../formats/node/index.ts";
+import { defaultDelta } from "../train/index.ts";
 
 /** Something that leaves a member. */
 export interface Leaving {
-  readonly what: "update" | "examples" | "counts" | "tests" | "siteValues" | "privacy";
+  readonly what: "update" | "examples" | "counts" | "tests" | "siteValues" | "privacy" | "ledger";
   /** Names of the parts, in the proposal's order. */
   readonly parts: readonly string[];
   readonly numbers: number;
@@ -73,7 +74,7 @@ export interface StudyReview {
   /** What the other parties and the public get to know. */
   readonly published: readonly string[];
   /** Of the recipe's differential privacy, at each member; null where there is none. */
-  readonly privacy: { readonly epsilon: number; readonly delta?: number } | null;
+  readonly privacy: { readonly epsilon: number; readonly delta: number } | null;
   readonly warnings: readonly StudyWarning[];
 }
 
@@ -94,8 +95,8 @@ export function reviewProposal(proposal: Proposal, signed: boolean): StudyReview
   const adapt = record(recipe.adapt);
   const privacy = record(adapt.privacy);
   const epsilon = typeof privacy.epsilon === "number" ? privacy.epsilon : undefined;
-  const dp =
-    epsilon === undefined ? null : { epsilon, ...(typeof privacy.delta === "number" && { delta: privacy.delta }) };
+  const delta = typeof privacy.delta === "number" ? privacy.delta : defaultDelta(proposal.maxExamples);
+  const dp = epsilon === undefined ? null : { epsilon, delta };
   const digest = proposalDigest(nodePrimitives, proposal);
   const buckets = bucketsIn(proposal, digest);
   return {
@@ -179,6 +180,9 @@ function leavesOf(proposal: Proposal, privateStudy: boolean): Leaving[] {
     ...of("counts", counts, rounds),
     ...of("tests", tests, 1),
     ...(privateStudy ? [{ what: "privacy", parts: [], numbers: 2, bytes: 0, times: 1, form: "shown" } as const] : []),
+    ...(privateStudy && record(record(proposal.recipe).together).ledgers === "shown"
+      ? [{ what: "ledger", parts: [], numbers: 0, bytes: 0, times: 1, form: "shown" } as const]
+      : []),
     ...(siteValues ? [{ what: "siteValues", parts: [], numbers: 0, bytes: 0, times: 1, form: "shown" } as const] : []),
   ];
 }

@@ -28,6 +28,7 @@ export type { BatchContext, LossContext, Objective, Teacher, TeacherRun } from "
 export * from "./objectives/pair-distance.ts";
 export * from "./objectives/pairing.ts";
 export * from "./objectives/targets.ts";
+export * from "./plan-difference.ts";
 export * from "./predict-logits.ts";
 export * from "./predict-losses.ts";
 export * from "./private-options.ts";

@@ -57,5 +57,11 @@ export const studyFaults: Readonly<Record<string, string>> = {
   "{0} and {1} were told different things: {2} of round {3}": "{0} 与 {1} 收到的内容不同：第 {3} 轮的 {2}",
   "the start model has no parameter {0} of this size": "起始模型没有此大小的参数 {0}",
   "there is no enrolment in this folder": "此文件夹中没有注册信息",
+  "check a participant's privacy": "核对参与方的隐私",
+  "what {0} states of its privacy is not what its ledger comes to: {1}": "{0} 声明的隐私与其账本算出的不符：{1}",
+  "lines of a ledger": "账本的行",
+  "its ledger: the study shows them": "其账本：该研究出示账本",
+  "at most {0} rows": "至多 {0} 行",
+  "{0} rounds with all their steps": "{0} 轮，各步齐全",
   "a proposal names no folder of a participant": "方案不指定参与方的文件夹",
 };

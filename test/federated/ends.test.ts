@@ -4,6 +4,7 @@ import {
   checkTranscript,
   firstDifference,
   type Message,
+  type ParticipantEvent,
   type ParticipantSetup,
   signedMessage,
   simulate,
@@ -51,10 +52,11 @@ test("who left and why a study stops is told to all, once, and stands in transcr
 test("after a study has stopped a member says nothing more: no ε, no withdrawal", async () => {
   const { members } = await stopped();
   const state = members.get("hospital")!;
-  for (const event of [
-    { kind: "privacy", epsilon: 1, delta: 1e-5 },
+  const events: ParticipantEvent[] = [
+    { kind: "privacy", epsilon: 1, delta: 1e-5, ledger: [] },
     { kind: "withdraw", reason: "too late" },
-  ] as const)
+  ];
+  for (const event of events)
     expect(stepParticipant(setupOf("hospital"), state, event)).toEqual({ state, effects: [] });
 });
 

@@ -370,7 +370,7 @@ test("what a member spent is stated once, by whoever consented, and never in two
   const digest = proposalDigest(primitives, proposal);
   const by = partyOf("coordinator").identity;
   const propose = signedMessage(by, { run: proposal.run, round: 0, to: "*" }, "propose", { proposal });
-  const spend = { kind: "privacy", epsilon: 2, delta: 1e-5 } as const;
+  const spend = { kind: "privacy" as const, epsilon: 2, delta: 1e-5, ledger: [] };
   const asked = stepParticipant(setup, newParticipant, {
     kind: "message",
     message: propose,
@@ -388,13 +388,13 @@ test("what a member spent is stated once, by whoever consented, and never in two
       message: signedMessage(identity, { run: proposal.run, round: 0, to: "coordinator" }, phase, body as never),
     }) as const;
   let told = stepCoordinator(own, newCoordinator(new Float32Array(4)), { kind: "start" }).state;
-  const stated = (epsilon: number) => message(ministry!, "privacy", { epsilon, delta: 1e-5 });
-  expect(() => stepCoordinator(own, told, message(hospital!, "privacy", { epsilon: 1, delta: 0 }))).toThrow(
+  const stated = (epsilon: number) => message(ministry!, "privacy", { epsilon, delta: 1e-5, ledger: [] });
+  expect(() => stepCoordinator(own, told, message(hospital!, "privacy", { epsilon: 1, delta: 0, ledger: [] }))).toThrow(
     /did not consent/,
   );
   told = stepCoordinator(own, told, message(ministry!, "consent", { proposal: digest, siteValues: false })).state;
   told = stepCoordinator(own, told, stated(2)).state;
-  expect(told.privacy.get("ministry")).toEqual({ epsilon: 2, delta: 1e-5 });
+  expect(told.privacy.get("ministry")).toEqual({ epsilon: 2, delta: 1e-5, ledger: [] });
   expect(stepCoordinator(own, told, stated(2)).effects).toEqual([]);
   expect(() => stepCoordinator(own, told, stated(1))).toThrow(/E_ROUND/);
 });
@@ -416,7 +416,7 @@ test("consent, site values and what was spent are said once: the same under othe
   expect(flood("consent", { proposal: digest, siteValues: true })).toBe(1);
   expect(() => say(51, "consent", { proposal: digest, siteValues: false })).toThrow(/E_ROUND[\s\S]*two different/);
   expect(state.consents.get("ministry")).toEqual({ siteValues: true });
-  expect(flood("privacy", { epsilon: 1, delta: 0 })).toBe(1);
+  expect(flood("privacy", { epsilon: 1, delta: 0, ledger: [] })).toBe(1);
   state = { ...state, stage: "finished" };
   expect(flood("site", { values: { a: 1, b: 2 } })).toBe(1);
   expect(say(0, "site", { values: { b: 2, a: 1 } })).toBe(0);

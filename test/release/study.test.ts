@@ -5,7 +5,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type HostArray, random } from "../../src/base/index.ts";
-import { defaultThreshold, type Message, readProposal, type Study, simulate } from "../../src/federated/index.ts";
+import {
+  defaultThreshold,
+  type Message,
+  readProposal,
+  type SpentPrivacy,
+  type Study,
+  simulate,
+} from "../../src/federated/index.ts";
 import { nodePrimitives } from "../../src/federated/node/index.ts";
 import { configOf } from "../../src/formats/index.ts";
 import { initialise, type Model, modelOf } from "../../src/models/index.ts";
@@ -17,6 +24,7 @@ import { verifyRelease } from "../../src/release/verify-release.ts";
 import { makeKey, openReleaseLog, publicHalf, readSigningKey, type SigningKey } from "../../src/store/index.ts";
 import { transcriptFolder } from "../../src/studies/index.ts";
 import { openTranscript } from "../../src/studies/transcript.ts";
+import { privatePlan } from "../../src/train/index.ts";
 import { now } from "./run.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-study-"));
@@ -62,11 +70,28 @@ async function writeResults(study: string, model: Model, vector: Float32Array): 
   json("together.json", { format: "concord-together", version: 1, run: "study-of-a-test" });
 }
 
+/** What a member's ledger shows of the test's study: a run a round. */
+function memberLedger(
+  examples: number,
+  change: { rounds?: number; noise?: number; through?: number } = {},
+): SpentPrivacy["ledger"] {
+  const [batchSize, steps] = [4, Math.ceil(examples / 4)];
+  const asked = { epsilon: 3, delta: 1e-5, noiseMultiplier: change.noise ?? 20 };
+  const { mechanism, budget } = privatePlan(asked, { examples, batchSize, steps: 2 * steps });
+  return Array.from({ length: change.rounds ?? 2 }, (_, i) => `run ${i}`).flatMap((run) => [
+    { kind: "open", run, mechanism: { ...mechanism }, budget: { ...budget } } as const,
+    { kind: "charge", run, through: change.through ?? steps } as const,
+  ]);
+}
+
 /** A finished study of three members with real keys, masks and logs; what they learn is invented. */
 async function makeStudy(
   study: string,
   spent: readonly (number | undefined)[],
-  leaves: Partial<Pick<Study, "afterRound">> & { readonly threshold?: number } = {},
+  leaves: Partial<Pick<Study, "afterRound">> & {
+    readonly threshold?: number;
+    readonly ledger?: (examples: number) => SpentPrivacy["ledger"];
+  } = {},
 ): Promise<void> {
   const keys = new Map<string, SigningKey>();
   for (const name of ["coordinator", ...names, "stranger"]) {
@@ -91,7 +116,8 @@ async function makeStudy(
       name: "together",
       data: { file: "mine.csv" },
       model: { from: "start" },
-      adapt: { privacy: { epsilon: 3 } },
+      together: { rounds: 2, ledgers: "shown" },
+      adapt: { epochs: 1, batchSize: 4, privacy: { epsilon: 3, delta: 1e-5, noise: 20 } },
     },
     files: [],
     coordinator: { name: "coordinator", key: spki("coordinator") },
@@ -120,7 +146,10 @@ async function makeStudy(
     afterRound: leaves.afterRound,
     members: names.map((name, i) => ({
       identity: identity(name),
-      privacy: async () => (spent[i] === undefined ? undefined : { epsilon: spent[i], delta: 1e-5 }),
+      privacy: async () =>
+        spent[i] === undefined
+          ? undefined
+          : { epsilon: spent[i], delta: 1e-5, ledger: leaves.ledger?.(20 + i) ?? memberLedger(20 + i) },
       work: (task) => ({
         examples: 20 + i,
         values:
@@ -209,6 +238,22 @@ test("what was spent beyond the budget is no release; what is not stated is said
   await expect(release("silent", named)).rejects.toThrow(/together\.ministry\.epsilon/);
   const { folder } = await release("silent", policy);
   expect(readFileSync(join(folder, "model/README.md"), "utf8")).toContain("do not state the ε they spent: ministry");
+});
+
+test.each([
+  ["a round", { rounds: 1 }, /2 rounds with all their steps[\s\S]*1/],
+  ["steps", { through: 2 }, /rounds/],
+  ["noise: more than the recipe says", { noise: 40 }, /noiseMultiplier/],
+  ["rows: more than all members have together", { examples: 640 }, /examples[\s\S]*at most 63 rows/],
+] as const)("a member whose ledger lies about %s is refused with its name", async (what, change, words) => {
+  const folder = `ledger ${what.split(":")[0]}`;
+  const { examples, ...rest } = { examples: undefined, ...change };
+  await makeStudy(join(home, folder), [2.5, 2.75, 3], { ledger: (n) => memberLedger(examples ?? n, rest) });
+  const release = releaseRun(join(home, folder), { policy, keys: ["coordinator", ...names].map(key), now });
+  await expect(release).rejects.toThrow(
+    /E_CHECKSUM[\s\S]*what hospital states of its privacy is not what its ledger comes to/,
+  );
+  await expect(release).rejects.toThrow(words);
 });
 
 test("a member that was left out does not sign: who may override decides, with a reason, and the passport says so", async () => {

@@ -56,7 +56,7 @@ const told = (
   body: unknown,
   run = "run-of-a-test",
 ) => signedMessage(by(name), { run, round: phase === "result" ? 1 : 0, to: "*" }, phase, body as never);
-const spent = { epsilon: 1, delta: 1e-5 };
+const spent = { epsilon: 1, delta: 1e-5, ledger: [] };
 const consent = { proposal: proposalDigest(primitives, smallProposal({ rounds: 2 })), siteValues: false };
 const end = { survivors: ["hospital", "ministry"], sum: "0".repeat(64), model: "0".repeat(64), examples: 1 };
 const inserted = (at: number, ...messages: readonly unknown[]) =>

@@ -37,5 +37,7 @@ export const togetherDescriptions: Readonly<Record<string, string>> = {
     "参与方的权重最多反映多少训练行，也是计数的上界。它决定掩码求和的分辨率，取最大数据表的大致行数即可。",
   "Groups to report, by column of data.attributes. All other values are counted together as other.":
     "要报告的群体，按 data.attributes 的列给出。其余取值合并计为 other。",
+  "Private training: whether participants show their privacy ledgers, so that others compute ε again from them. hidden: ε is each participant's word, and shown with two digits. shown: also the number of its rows and what earlier private runs spent on them become known.":
+    "私有训练：参与方是否出示隐私账本，以便他人据此重新计算 ε。hidden：ε 以各参与方的声明为准，以两位数字给出；shown：其行数以及此前私有训练在这些行上的消耗也会公开。",
   "Whether participants are asked to publish their own test scores too.": "是否也请参与方公布各自的测试得分。",
 };

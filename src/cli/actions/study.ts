@@ -76,7 +76,6 @@ function bucketLines({ buckets }: StudyReview, language: Language): Lines {
 
 function computedLines(found: StudyReview, language: Language): Lines {
   const { privacy } = found;
-  const delta = privacy?.delta ?? say(language, "review.privacy.auto");
   return [
     [say(language, "review.rounds"), String(found.rounds)],
     [say(language, "review.strategy"), found.strategy],
@@ -88,7 +87,7 @@ function computedLines(found: StudyReview, language: Language): Lines {
     [
       say(language, "review.privacy"),
       privacy
-        ? say(language, "review.privacy.dp", { epsilon: privacy.epsilon, delta })
+        ? say(language, "review.privacy.dp", { epsilon: privacy.epsilon, delta: privacy.delta.toPrecision(3) })
         : say(language, "review.privacy.none"),
     ],
     ...settings(found.computed),

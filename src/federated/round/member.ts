@@ -79,7 +79,7 @@ export type ParticipantEvent =
       readonly values: Readonly<Record<string, ArrayLike<number>>>;
     }
   /** What the member's own ledger says that its rows have spent: an upper bound over all rounds. */
-  | { readonly kind: "privacy"; readonly epsilon: number; readonly delta: number }
+  | ({ readonly kind: "privacy" } & SpentPrivacy)
   /** The member's own test values, if its owner agreed to show them. */
   | { readonly kind: "site"; readonly values: Readonly<Record<string, number>> };
 

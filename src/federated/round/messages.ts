@@ -27,6 +27,15 @@ interface Shown extends Head {
 }
 const nested = z.lazy(() => messageSchema) as unknown as z.ZodType<Shown>;
 
+const words = z.record(z.string().max(32), z.union([z.string().max(64), z.number()]));
+const ledgerLine = z.strictObject({
+  kind: z.enum(["open", "charge", "earlier"]),
+  run: z.string().max(64),
+  mechanism: words.optional(),
+  budget: words.optional(),
+  through: z.int().min(0).optional(),
+});
+
 const bodies = {
   // of the coordinator
   propose: z.strictObject({ proposal: z.json() }),
@@ -71,13 +80,17 @@ const bodies = {
   // In a member's transcript only: whose secrets it showed shares of.
   shown: z.strictObject({ view: digest, survivors: z.array(name), self: z.array(name), pair: z.array(name) }),
   refuse: z.strictObject({ reason, about: name.optional() }),
-  privacy: z.strictObject({ epsilon: z.number().min(0), delta: z.number().min(0).lt(1) }),
+  privacy: z.strictObject({
+    epsilon: z.number().min(0),
+    delta: z.number().min(0).lt(1),
+    ledger: z.array(ledgerLine).max(20_000).optional(),
+  }),
   site: z.strictObject({ values: z.record(z.string().max(200), z.number()) }),
 } as const;
 
 export type Phase = keyof typeof bodies;
 export type Bodies = { [P in Phase]: z.output<(typeof bodies)[P]> };
-/** ε as an upper bound at δ, over all of a member's rounds. */
+/** ε as an upper bound at δ over all of a member's rounds; where the study shows ledgers, with its lines: what they mean is not known here. */
 export type SpentPrivacy = Bodies["privacy"];
 export type Blob = z.output<typeof blob>;
 

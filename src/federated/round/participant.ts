@@ -45,10 +45,10 @@ export function stepParticipant(
     case "privacy": {
       if (!state.proposal || state.consent === "none") throw refused("a statement before the owner consented");
       if (state.stated || state.stopped !== undefined) return { state, effects: [] }; // said once, of a study that goes on or is finished
-      const { epsilon, delta } = event;
+      const { kind: _, ...stated } = event;
       return {
-        state: { ...state, stated: { epsilon, delta } },
-        effects: recorded(send(setup, state, state.lastRound, "privacy", { epsilon, delta })),
+        state: { ...state, stated },
+        effects: recorded(send(setup, state, state.lastRound, "privacy", stated)),
       };
     }
     case "site":

@@ -9,6 +9,7 @@ import {
   type StudyMember,
   statedIn,
 } from "../../passport/index.ts";
+import { known } from "../words.ts";
 import { valueWords } from "./value-words.ts";
 
 type Named = readonly (readonly [name: string, value: Measured])[];
@@ -47,7 +48,12 @@ function privacyLimits({ privacy, together }: Passport, language: Language): str
   if (owned.length === 0 || owned.some(({ budget }) => budget === null))
     return privacy === null ? [say(language, "limit.noGuarantee")] : [];
   const silent = owned.filter(({ spent }) => spent === null).map(({ name }) => name);
-  return silent.length ? [say(language, "limit.unstated", { members: silent.join(", ") })] : [];
+  const outside = Array.isArray(privacy?.noGuarantee) ? privacy.noGuarantee.map(String) : [];
+  const words = outside.map((name) => known(language, "report.privacy.outside", name)).join("; ");
+  return [
+    ...(silent.length ? [say(language, "limit.unstated", { members: silent.join(", ") })] : []),
+    ...(words ? [say(language, "limit.outside", { what: words })] : []),
+  ];
 }
 
 /** Limits that the passport itself shows, after those that its owner wrote; the owner's are in the language in which they are written. */
