@@ -1,5 +1,4 @@
 // concord release, sign, verify, log: a run becomes something that others can check.
-import type { KeyObject } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -19,7 +18,7 @@ import {
   trustedSigner,
   verifyRelease,
 } from "../../release/index.ts";
-import { continues, type LogHead, readSigningKey, witnessLog } from "../../store/index.ts";
+import { continues, type LogHead, readSigningKey, type SigningHandle, witnessLog } from "../../store/index.ts";
 import { argumentError, type CommandContext, needed, writeResult } from "../context.ts";
 import { gateCount, gateLines, signingLines, verdictLines } from "../gate-lines.ts";
 import { untilInterrupted } from "../interrupted.ts";
@@ -287,7 +286,7 @@ export async function log(folder: string, options: LogCommandOptions, context: C
 }
 
 /** The key of a witness. @throws E_SIGNATURE for one that the policy does not know, or that has expired */
-async function witnessKey(file: string, policy: Policy, now: Date, env: CommandContext["env"]): Promise<KeyObject> {
+async function witnessKey(file: string, policy: Policy, now: Date, env: CommandContext["env"]): Promise<SigningHandle> {
   const { key, keyId } = await readSigningKey(file, env.CONCORD_PASSPHRASE);
   trustedSigner(policy, keyId, now, file);
   return key;
