@@ -292,6 +292,14 @@ export const releaseMessages = {
   },
   "verify.gates.all": { en: "all {all} gates passed", zh: "{all} 项发布门槛全部通过" },
   "verify.logged": { en: "in the log as entry {index}, {at}", zh: "已在日志中，第 {index} 条，{at}" },
+  "verify.ledger.logged": {
+    en: "privacy ledger: signed into the log, charge by charge, before the steps ran; the log shows no other private run on these rows that it lacks",
+    zh: "隐私账本：每次消耗在执行之前逐笔签名记入日志；日志中没有账本所缺的、使用同样数据行的其他私有训练",
+  },
+  "verify.ledger.stated": {
+    en: "privacy ledger: as the builder states it; no log shows that earlier runs on the same rows were not left out",
+    zh: "隐私账本：以构建者的声明为准；没有日志表明同样数据行上的更早运行没有被略去",
+  },
   "verify.clock.log": {
     en: "time {at}: by the clock of {name} ({role}), who signed the log; no witness",
     zh: "时间 {at}：依据日志签署者 {name}（{role}）的时钟；没有见证方",

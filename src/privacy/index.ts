@@ -2,6 +2,7 @@
 export * from "./calibrate.ts";
 export * from "./gdp.ts";
 export * from "./ledger.ts";
+export * from "./logged-charges.ts";
 export * from "./mechanism.ts";
 export * from "./noise.ts";
 export * from "./pld.ts";

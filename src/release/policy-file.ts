@@ -31,6 +31,12 @@ export const policySchema = z.strictObject({
     .describe(
       "Roles whose keys may revoke the keys of others in the log. Default none: a key is revoked by itself only.",
     ),
+  ledger: z
+    .enum(["stated", "logged"])
+    .default("stated")
+    .describe(
+      "What the privacy ledger of a private run rests on. logged: each charge was signed into the log before its steps ran. stated: the builder's word.",
+    ),
   timestamp: z
     .strictObject({
       authorities: z
@@ -106,6 +112,7 @@ export interface Policy {
   readonly override: readonly string[];
   readonly witness: readonly string[];
   readonly revoke: readonly string[];
+  readonly ledger: "stated" | "logged";
   /** PEM of the authorities whose time stamps count. */
   readonly timestamp?: { readonly authorities: string; readonly required: boolean };
 }
@@ -142,7 +149,7 @@ export async function readPolicy(path: string): Promise<Policy> {
     }
     throw fault(`${key || "policy"}: the value is wrong`, { expected: issue!.message });
   }
-  const { signers, require, override, witness, revoke, timestamp, gates } = parsed.data;
+  const { signers, require, override, witness, revoke, ledger, timestamp, gates } = parsed.data;
   const absent = [...require, ...override, ...witness, ...revoke].find((name) => !Object.hasOwn(signers, name));
   if (absent)
     throw fault(`the role ${absent} has no signer`, { expected: Object.keys(signers).join(", "), got: absent });
@@ -168,6 +175,7 @@ export async function readPolicy(path: string): Promise<Policy> {
     require,
     override,
     witness,
+    ledger,
     revoke,
     ...(timestamp && { timestamp: { ...timestamp, authorities: await authoritiesIn(timestamp.authorities, path) } }),
   };

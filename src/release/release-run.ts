@@ -21,6 +21,7 @@ import {
   appendToLog,
   type Envelope,
   envelopeText,
+  openReleaseLog,
   parseEnvelope,
   portableFiles,
   readSigningKey,
@@ -30,6 +31,7 @@ import {
 import { payloadDigest } from "./attestations.ts";
 import { buildPassport, releasedFolders } from "./build-passport.ts";
 import { policyOfLog } from "./key-statements.ts";
+import { checkLogged } from "./logged-release.ts";
 import { passportName, proofName, reportName } from "./names.ts";
 import { type Policy, readPolicy, type TrustedSigner } from "./policy-file.ts";
 import { checkStatement } from "./private-release.ts";
@@ -100,6 +102,7 @@ export async function releaseRun(run: string, options: ReleaseOptions): Promise<
     const passport = await build(run, policy, decide, now);
     checkPolicy(policy, passport);
     if (!passport.together) checkStatement(passport, join(run, passportName));
+    checkLogged(passport, (await openReleaseLog(log)).entries, policy, join(run, passportName));
     options.show?.(passport);
     const envelope = await signed(run, passport, keys);
     if (options.timestamp !== undefined)

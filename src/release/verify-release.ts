@@ -27,6 +27,7 @@ import { attestationsName, checkAttestations, payloadDigest, type RecomputeFacts
 import { compressionFacts } from "./build-passport.ts";
 import type { KeyHistory } from "./key-history.ts";
 import { checkProof, type LoggedTime, loggedTime, momentOf, openTrustedLog } from "./log-proofs.ts";
+import { checkLogged, type LedgerBasis } from "./logged-release.ts";
 import { passportName, proofName, releasedRecipe, reportName, timestampsName } from "./names.ts";
 import { type Policy, readPolicy, type TrustedSigner } from "./policy-file.ts";
 import { checkStatement } from "./private-release.ts";
@@ -63,6 +64,8 @@ export interface Verified {
   readonly proof: InclusionProof;
   /** When the release was in the log, and whose clock says so. */
   readonly time: LoggedTime;
+  /** What the privacy ledger of a private run rests on: the builder's word, or charges in the log. Undefined where there is none. */
+  readonly ledger?: LedgerBasis;
   /** Whether there are time stamps of which nobody can tell: the policy names no authority. */
   readonly stampsUnchecked: boolean;
   /** What the log states of the policy's keys. Absent without a log: rotations are not followed and revocations not seen then. */
@@ -100,6 +103,7 @@ export async function verifyRelease(
   checkOverrides(passport, policy, signers, place);
   checkMembersSigned(passport, signers, place);
   if (!passport.together) checkStatement(passport, place); // members' ledgers stay with them
+  const ledger = checkLogged(passport, log?.entries.slice(0, proof.index), policy, place);
   const gates = checkedGates(passport, policy, place);
   const { files, unchecked } = await checkFiles(folder, passport, proof, signedBy);
   await checkSignatureOfWeights(folder, signers);
@@ -120,6 +124,7 @@ export async function verifyRelease(
     unchecked,
     proof,
     time,
+    ledger,
     stampsUnchecked,
     keys: log?.keys,
     attestations,

@@ -103,8 +103,8 @@ export const adapt = defineStage({
     const inputs = { examples: await weightedExamples(context, start, train, trainInputs!.examples) };
     const judgedPart = dev!.length && !needsOf(recipe).rollouts ? devInputs : undefined;
     const [{ job, layout }, devScore] = [jobOf(recipe, start, inputs, judgedPart, scales), judgedPart?.score];
-    const { result, curves, seconds, first, engine } = await judgedJob(context, start, train, (judge) =>
-      trainedJob(context, job, layout, devScore, { judge, data: dataLedger(recipe, context.home, given!) }),
+    const { result, curves, seconds, first, engine } = await judgedJob(context, start, train, async (judge) =>
+      trainedJob(context, job, layout, devScore, { judge, data: await dataLedger(recipe, context.home, given!) }),
     );
     const { selected } = result;
     const adapted = adaptedModel(start.model, layout, result.weights, modelOf);

@@ -6,6 +6,7 @@ export { attributeGroupsOf, mitigationGroups } from "./attribute-groups.ts";
 export { baseline, fitBaselines } from "./baseline.ts";
 export { pairedDifference } from "./beside-baselines.ts";
 export { plantedCanaries, secretLength, wordsOfVocabulary } from "./canary-words.ts";
+export { type ChargeLogOptions, openChargeLog } from "./charge-log.ts";
 export { choiceInput, chosenRows } from "./chosen-texts.ts";
 export { evaluate, type Measured, measure, writeMetrics } from "./evaluate.ts";
 export { examplesOf, wordless } from "./examples.ts";

@@ -1,13 +1,14 @@
 // Private training in a run: what the recipe asks for, what the user must know before it starts, and the statement after it.
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { from, readJson, rowsFolder, statementFile } from "../artifacts/index.ts";
+import { fingerprint, from, readJson, rowsFolder, statementFile } from "../artifacts/index.ts";
 import { ConcordError } from "../base/index.ts";
 import type { Row } from "../data/index.ts";
 import { type Language, say } from "../messages/index.ts";
 import { modalities } from "../modalities/node/index.ts";
 import {
   accountantFor,
+  type ChargeLog,
   charged,
   epsilonBy,
   type Ledger,
@@ -15,12 +16,13 @@ import {
   type NoGuarantee,
   privacyStatement,
   requireContinued,
+  requireLogged,
   samplingOf,
   spentBefore,
 } from "../privacy/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import { defaultDelta, type Example, type PrivacyOptions } from "../train/index.ts";
-import { type DataLedger, rowDigests } from "../train/node/data-ledger.ts";
+import { type DataLedger, rowDigests, trainedRows } from "../train/node/data-ledger.ts";
 import { openLedger } from "../train/node/ledger-file.ts";
 import { ledgerWithEarlier } from "../train/node/private-host.ts";
 
@@ -39,30 +41,34 @@ export function privacyOptions({ adapt }: Recipe): PrivacyOptions | undefined {
  * table of the same persons goes on with what they have spent.
  * @returns undefined where training is not private
  */
-export function dataLedger(
+export async function dataLedger(
   { adapt, data, modality }: Recipe,
   home: string,
   rows: readonly Row[],
-): DataLedger | undefined {
+): Promise<DataLedger | undefined> {
   if (!adapt.privacy) return undefined;
   const { ledger, unit } = adapt.privacy;
-  const place = rowsFolder({ data }, home);
+  const [place, file] = [rowsFolder({ data }, home), from(home, data.file)];
   const { identity } = modalities[modality].rows(place);
   const persons = unit === "person" ? rows.flatMap(({ group }) => (group ? [`person\n${group}`] : [])) : [];
   return {
     folder: ledger === undefined ? join(place, ".concord", "privacy") : from(home, ledger),
     rows: rowDigests([...rows.map((row) => `row\n${identity(row)}`), ...persons]),
+    ...(statSync(file, { throwIfNoEntry: false })?.isFile() && { table: await fingerprint(file) }),
   };
 }
 
 /**
  * What other private runs have spent on the rows of a run: taken into the run's ledger, and told.
+ * @param log that charges are signed into: what it shows of the same rows has to be in the ledger. Default none
  * @returns their number and ε as an upper bound at δ; undefined where there was none
  * @throws E_CHECKSUM where a ledger was edited, deleted or cut short; E_CONFIG where the kinds of sampling were mixed
  */
-export async function earlierSpending(run: string, data: DataLedger | undefined, delta: number) {
+export async function earlierSpending(run: string, data: DataLedger | undefined, delta: number, log?: ChargeLog) {
   await checkLedger(run);
   const { entries } = await ledgerWithEarlier(ledgerPath(run), data);
+  if (log && data)
+    requireLogged(entries, await log.charges(), { ...data, rows: trainedRows(data.rows) }, ledgerPath(run));
   const phases = spentBefore(entries);
   if (phases.length === 0) return undefined;
   const runs = new Set(entries.flatMap((entry) => (entry.kind === "earlier" ? [entry.run] : []))).size;

@@ -57,7 +57,7 @@ export interface TrainingAids {
 /** @throws E_INTERRUPTED after an abort, when a checkpoint is saved; what training throws */
 export async function trainStage(
   stage: string,
-  { keep, signal, emit, run, recipe, language }: StageContext,
+  { keep, signal, emit, run, recipe, language, chargeLog }: StageContext,
   job: TrainingJob,
   devScore?: PartScore,
   { judge, data }: TrainingAids = {},
@@ -65,7 +65,8 @@ export async function trainStage(
   const note = (text: string) => emit({ kind: "note", stage, text });
   checkLength(job, recipe.model.maxLength);
   if (job.options?.privacy) {
-    const spent = await earlierSpending(run, data, job.options.privacy.delta ?? defaultDelta(unitCount(job.examples)));
+    const delta = job.options.privacy.delta ?? defaultDelta(unitCount(job.examples));
+    const spent = await earlierSpending(run, data, delta, chargeLog);
     if (spent) note(say(language, "privacy.earlier", spent));
   }
   await makeFolder(keep);
@@ -118,6 +119,7 @@ export async function trainStage(
     folder: keep,
     ledger: ledgerPath(run),
     data,
+    log: chargeLog?.add,
     signal: signal ? AbortSignal.any([signal, broken.signal]) : broken.signal,
     move: true,
     score: devScore && ((logits) => devScore.of(logits)),

@@ -58,7 +58,7 @@ export const openMemberWork: OpenMemberWork = async (options) => {
   const mitigated = mitigatedExamples(recipe, trainRows, plain);
   const examples = withUnits(recipe, trainRows, await pairedExamples(recipe, tokenizer, trainRows, mitigated));
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const data = dataLedger(ofTable(recipe, table), ".", train!);
+  const data = await dataLedger(ofTable(recipe, table), ".", train!);
   const spent = data ? spentBefore((await ledgerWithEarlier(ledgerPath(folder), data)).entries) : [];
   const privacy = plannedPrivacy(recipe, unitCount(examples), spent);
   const threads = options.threads ?? recipe.adapt.threads;

@@ -26,6 +26,23 @@ export const privacyFaults: Readonly<Record<string, string>> = {
   "the digests of a run's rows were changed after they were written": "某次运行的行摘要写入后被改动",
   "restore them from a copy; without them what these rows have spent is unknown":
     "请用副本恢复；没有它们就不知道这些行已消耗多少",
+  "the log shows a private run on these rows that the ledger lacks: the ledger was deleted, cut short or replaced":
+    "日志显示这些数据行上有账本所缺的私有训练：账本被删除、截短或替换",
+  "{0} steps of the run {1}…": "运行 {1}… 的 {0} 步",
+  "no such run": "没有这次运行",
+  "another mechanism": "另一种机制",
+  "restore the ledger from a copy (.concord/privacy beside the table); without it what these rows have spent is unknown":
+    "请用副本恢复账本（表旁的 .concord/privacy）；没有它就不知道这些行已消耗多少",
+  "--log with the folder of the log that the release will be put into": "--log 加发布将写入的日志文件夹",
+  "--key with the private key that signs the charges": "--key 加为消耗签名的私钥",
+  "what is charged could not be logged": "消耗无法记入日志",
+  "the recipe asks for no private training: no charge is logged": "配方不要求私有训练：没有消耗可记入日志",
+  "adapt.privacy in the recipe, or no log": "配方中有 adapt.privacy，或不用日志",
+  "the policy asks for a ledger that was signed into the log before training": "策略要求账本在训练之前已签名记入日志",
+  "each charge in the log": "每次消耗都在日志中",
+  "none of this run": "没有这次运行的消耗",
+  "concord run <recipe> --log <folder> --key <file>": "concord run <配方> --log <文件夹> --key <文件>",
+  "the ledger is not the one that was signed into the log": "账本不是签名记入日志的那一个",
   "no amount of noise is enough": "噪声再大也不够",
   "a larger epsilon, or fewer steps": "更大的 epsilon，或更少的步数",
   "line {0} was changed after it was written, or lines before it are missing": "第 {0} 行写入后被改动，或之前有行缺失",

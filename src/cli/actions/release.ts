@@ -170,7 +170,7 @@ export async function verify(folder: string, options: VerifyCommandOptions, cont
     throw argumentError("--key", { problem: "only who recomputes counter-signs", expected: "--recompute <table>" });
   const now = new Date();
   const found = await verifyRelease(folder, { policy, log, now });
-  const { passport, gates, overrides, files, unchecked, proof, time, keys } = found;
+  const { passport, gates, overrides, files, unchecked, proof, time, ledger, keys } = found;
   const facts =
     recompute === undefined
       ? undefined
@@ -198,6 +198,7 @@ export async function verify(folder: string, options: VerifyCommandOptions, cont
     time: { at: time.at, ...spoken(time) },
     timestamps: Object.fromEntries(time.stamps),
     clocks: time.clocks.map((one) => ({ at: one.at, ...spoken(one) })),
+    ledger,
     keys: keys?.statements,
     recomputed: facts,
     attestations,
@@ -211,6 +212,7 @@ export async function verify(folder: string, options: VerifyCommandOptions, cont
       gateCount(gates, language),
       ...gateLines(gates, passport.values, language),
       say(language, "verify.logged", { index: proof.index, at: String(proof.entry.at) }),
+      ...(ledger ? [say(language, `verify.ledger.${ledger}`)] : []),
       ...clockLines(found, language),
       ...keyLines(keys?.statements, language),
       ...(facts ? [say(language, "verify.recomputed", { ...facts, same: facts.compared, all: facts.compared })] : []),

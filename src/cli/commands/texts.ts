@@ -49,3 +49,10 @@ export const enrolmentFolder = { en: "enrolment folder", zh: "注册文件夹" }
 export const siteValues = { en: "consent to publish your own test scores", zh: "同意公开本机构的测试得分" } as const;
 export const coordinatorFolder = { en: "coordinator folder", zh: "协调方的文件夹" } as const;
 export const folderOfRuns = { en: "folder with runs (default: runs)", zh: "存放运行的文件夹（默认 runs）" } as const;
+
+export const chargeLog = {
+  en: "append-only log: each charge of private training is signed into it before its steps run",
+  zh: "只追加日志：私有训练的每次消耗在执行之前签名记入",
+};
+
+export const chargeKey = { en: "private key that signs these charges", zh: "为这些消耗签名的私钥" };

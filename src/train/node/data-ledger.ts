@@ -19,6 +19,8 @@ export interface DataLedger {
   readonly folder: string;
   /** Digests of the rows, 16 bytes each, sorted; as {@link rowDigests} makes them. */
   readonly rows: Uint8Array;
+  /** SHA-256 of the table, where it is one file: for logs. */
+  readonly table?: string;
 }
 
 /**

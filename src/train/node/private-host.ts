@@ -4,6 +4,7 @@ import {
   type Ledger,
   type LedgerEntry,
   type LedgerMark,
+  type LoggedCharge,
   requireBudget,
   requireContinued,
   spentBefore,
@@ -34,9 +35,15 @@ export async function ledgerWithEarlier(path: string, data: DataLedger | undefin
  * @param folder of the checkpoints; the key lies beside them
  * @param path of the run's ledger, a file of JSON lines
  * @param data where the ledger of the rows lies. Default they have none: what other runs spent on them does not count
+ * @param log is told of each charge, and waited for, before its steps run. Default none
  * @throws E_CONFIG for a key that others may read, E_CHECKSUM for a ledger that was edited
  */
-export async function privateHost(folder: string, path: string, data?: DataLedger): Promise<PrivateHost> {
+export async function privateHost(
+  folder: string,
+  path: string,
+  data?: DataLedger,
+  log?: (charge: LoggedCharge) => Promise<void>,
+): Promise<PrivateHost> {
   await makeFolder(folder);
   const key = await openRunKey(folder);
   const run = runKeyId(key);
@@ -60,6 +67,9 @@ export async function privateHost(folder: string, path: string, data?: DataLedge
     if (shared && data) await shareLines(data, shared.ledger, shared.path, [...known.entries, ...lines]); // first: a crash between the two charges too much, not too little
     const { lines: count, head } = await appendEntries(path, known, lines);
     last = { lines: count, head };
+    const { table, rows } = data ?? {};
+    if (log && rows)
+      await log({ kind: "ledger", run, mechanism, through, rows: trainedRows(rows), ...(table && { table }), ...last });
     return epsilon;
   }
 
