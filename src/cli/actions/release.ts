@@ -8,6 +8,7 @@ import { ioError } from "../../formats/node/index.ts";
 import { say } from "../../messages/index.ts";
 import type { Passport } from "../../passport/index.ts";
 import {
+  carryProof,
   openTrustedLog,
   type Policy,
   readPolicy,
@@ -229,6 +230,7 @@ export interface LogCommandOptions {
   readonly key?: string;
   readonly prove?: number;
   readonly from?: string;
+  readonly carry?: string;
 }
 
 export async function log(folder: string, options: LogCommandOptions, context: CommandContext): Promise<void> {
@@ -252,6 +254,11 @@ export async function log(folder: string, options: LogCommandOptions, context: C
       });
     const proof = found.prove(prove);
     return writeResult(context, proof, () => JSON.stringify(proof, null, 2));
+  }
+  if (options.carry !== undefined) {
+    const carried = await carryProof(options.carry, folder, policy);
+    const facts = { folder: options.carry, count: carried.later?.length ?? 0 };
+    return writeResult(context, carried, () => visible(say(language, "log.carried", facts)));
   }
   const older = from === undefined ? undefined : await readHead(from);
   if (older && !continues(older, head, found.consistency(Math.min(older.size, head.size))))

@@ -28,13 +28,23 @@ export interface InclusionProof {
   readonly head: LogHead;
   /** Hashes from the leaf to the root, hex. */
   readonly path: readonly string[];
+  /** Later heads over the entry, each with its own way from the leaf. Default none is carried along. */
+  readonly later?: readonly LaterHead[];
+}
+
+/** A head over an entry that was signed after the entry's own. */
+export interface LaterHead {
+  /** Of the log itself, or counter-signed by a witness. */
+  readonly clock: "log" | "witness";
+  readonly head: LogHead;
+  readonly path: readonly string[];
 }
 
 export interface ReleaseLog {
   readonly entries: readonly JsonRecord[];
   readonly heads: readonly LogHead[];
-  /** Proof that entry `index` is in the log as it is now. */
-  prove(index: number): InclusionProof;
+  /** Proof that entry `index` is in the log as it is now. @param size of the log as it was then. Default all entries */
+  prove(index: number, size?: number): InclusionProof;
   /** Hashes that show that the log now continues the one of `size` entries, hex. */
   consistency(size: number): string[];
 }
@@ -67,16 +77,15 @@ export async function openReleaseLog(folder: string, now?: Date): Promise<Releas
         hint: "restore the log from a copy; whoever holds an older head can show what was changed",
         path: `${path}:${i + 1}`,
       });
-  const last = () => lines.at(-1)!.head;
   if (now) requireLater(now.toISOString(), lines.at(-1)?.head, path);
   return {
     entries: lines.map(({ entry }) => entry),
     heads: lines.map(({ head }) => head),
-    prove: (index) => ({
+    prove: (index, size = lines.length) => ({
       entry: lines[index]!.entry,
       index,
-      head: last(),
-      path: inclusionProof(leaves, index).map(hex),
+      head: lines[size - 1]!.head,
+      path: inclusionProof(leaves.slice(0, size), index).map(hex),
     }),
     consistency: (size) => consistencyProof(leaves, size).map(hex),
   };
