@@ -1,21 +1,31 @@
 // What a verification says of times and keys, as lines of a terminal: whose clock, and what the log states of keys.
 import { type Language, say } from "../messages/index.ts";
-import type { Clock, JudgedStatement, Verified } from "../release/index.ts";
+import type { JudgedStatement, Verified } from "../release/index.ts";
 import { inLanguage } from "../translations/index.ts";
 
+type Named = { readonly role: string; readonly name: string };
+
 /** Whose clock it is. */
-export const spoken = ({ clock, by }: Pick<Clock, "by"> & { readonly clock: string }) => ({
+export const spoken = ({ clock, by }: { readonly clock: string; readonly by: Named }) => ({
   clock,
   by: { role: by.role, name: by.name },
 });
 
 /** The time that keys are judged by, and the other clocks that say when the release was in the log. */
-export function clockLines({ time, passport }: Pick<Verified, "time" | "passport">, language: Language): string[] {
+export function clockLines(
+  { time, passport, signers, stampsUnchecked }: Pick<Verified, "time" | "passport" | "signers" | "stampsUnchecked">,
+  language: Language,
+): string[] {
   const others = time.clocks.filter((one) => one.at !== time.at || one.by.keyId !== time.by.keyId);
-  const line = ({ at, by }: Pick<Clock, "at" | "by">, clock: keyof typeof said) =>
+  const line = ({ at, by }: { readonly at: string; readonly by: Named }, clock: keyof typeof said) =>
     say(language, said[clock], { at, role: by.role, name: by.name });
   return [
     line(time, time.clock),
+    ...signers.flatMap(({ name, keyId }) => {
+      const stamp = time.stamps.get(keyId);
+      return stamp ? [say(language, "verify.stamped", { name, at: stamp.at, authority: stamp.authority })] : [];
+    }),
+    ...(stampsUnchecked ? [say(language, "verify.stamps.unchecked")] : []),
     ...others.map((one) => line(one, one.clock === "witness" ? "alsoWitness" : "alsoLog")),
     say(language, "verify.clock.made", { at: passport.made }),
   ];
@@ -25,6 +35,7 @@ const said = {
   signer: "verify.clock.signer",
   log: "verify.clock.log",
   witness: "verify.clock.witness",
+  timestamp: "verify.clock.timestamp",
   alsoLog: "verify.clock.also.log",
   alsoWitness: "verify.clock.also.witness",
 } as const;

@@ -1,6 +1,8 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fault } from "../../test/fault.ts";
-import { parseJson } from "./json.ts";
+import { canonicalJson } from "../base/index.ts";
+import { parseCanonicalJson, parseJson } from "./json.ts";
 
 describe("parseJson", () => {
   test.each([
@@ -49,4 +51,46 @@ test("a reader that asks for own properties may take the name __proto__, and not
   expect(Object.keys(value as object)).toEqual(["__proto__", "a"]);
   expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
   expect(() => parseJson('{"__proto__": 1, "__proto__": 2}', "config.json", { protoName: true })).toThrow(/twice/);
+});
+
+test("canonical JSON is read as parseJson reads it; another form of the same value is not", () => {
+  fc.assert(
+    fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
+      const text = canonicalJson(value);
+      expect(parseCanonicalJson(text, "a")).toEqual(parseJson(text, "a"));
+      const written = JSON.stringify(value);
+      expect(parseCanonicalJson(written, "a") !== undefined).toBe(written === text);
+      expect(parseCanonicalJson(` ${text}`, "a")).toBeUndefined();
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test.each([
+  ['{"10":1,"9":2}', true], // by UTF-16 units; JavaScript has these names in another order
+  ['{"9":2,"10":1}', false],
+  ['{"b":1,"a":2}', false],
+  ['[{"b":1,"a":2}]', false],
+  ['{"a":{"b":1,"a":2}}', false],
+  ['{"a":1.0}', false],
+  ["-0", false],
+  ['"\\u0041"', false],
+  ['"\\\\ud800"', true], // a backslash and five letters
+])("canonical JSON: %s", (text, canonical) => {
+  expect(parseCanonicalJson(text, "a")).toEqual(canonical ? JSON.parse(text) : undefined);
+});
+
+test.each([
+  ["a name twice", '{"a":1,"a":1}', "E_FORMAT"],
+  ["a name __proto__", '{"__proto__":1}', "E_FORMAT"],
+  ["65 levels", "[".repeat(65) + "]".repeat(65), "E_FORMAT"],
+  ["a syntax fault", '{"a":1', "E_FORMAT"],
+  ["half of a surrogate pair", '"\\ud800"', "E_ARGUMENT"],
+  ["more than 16 MiB", `"${"a".repeat(2 ** 24)}"`, "E_FORMAT"],
+] as const)("JSON that has to be canonical is refused with %s", (_, text, code) => {
+  fault(code, () => parseCanonicalJson(text, "a"));
+});
+
+test("64 levels of canonical JSON are read", () => {
+  expect(parseCanonicalJson("[".repeat(64) + "]".repeat(64), "a")).toBeDefined();
 });

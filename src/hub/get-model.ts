@@ -2,8 +2,7 @@
 import { cp, mkdir, readdir, readFile, rename, rm, rmdir, stat, statfs, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { ConcordError } from "../base/index.ts";
-import { ioError, writeFileAtomically } from "../formats/node/index.ts";
-import { type FolderLock, lockFolder, lockName } from "../store/index.ts";
+import { type FolderLock, ioError, lockFolder, lockName, writeFileAtomically } from "../formats/node/index.ts";
 import { type CachedModel, cachedModel, cacheFolder } from "./cache.ts";
 import { checkFile, type Downloaded, downloadFile } from "./download-file.ts";
 import { type Connection, connectionOf, interrupted } from "./http.ts";

@@ -4,6 +4,10 @@ export const privacyMessages = {
     en: "privacy: ε = {epsilon} at δ = {delta} after step {through}",
     zh: "隐私：第 {through} 步之后 ε = {epsilon}（δ = {delta}）",
   },
+  "privacy.earlier": {
+    en: "privacy: {runs} earlier private runs have spent ε = {epsilon} at δ = {delta} on these rows. Their cost is added to this run's, and the noise is computed for the rest of the budget.",
+    zh: "隐私：此前有 {runs} 次私有训练在这些数据行上已消耗 ε = {epsilon}（δ = {delta}）。其消耗计入本次运行，噪声按预算的剩余部分计算。",
+  },
   "privacy.largeDelta": {
     en: "δ = {delta} is not below 1/n (n = {examples} training rows), so it would allow publishing a random row. Choose a smaller adapt.privacy.delta.",
     zh: "δ = {delta} 不小于 1/n（n = {examples} 行训练数据），这等于允许公开随机的一行。请减小 adapt.privacy.delta。",
@@ -32,6 +36,10 @@ export const privacyMessages = {
   "report.privacy.unit": {
     en: "The protected unit is one row. A person with several rows has less protection.",
     zh: "保护单位为一行。拥有多行的人受到的保护较弱。",
+  },
+  "report.privacy.unit.person": {
+    en: "The protected unit is one person, with all rows of that person.",
+    zh: "保护单位为一个人及其所有行。",
   },
   "report.privacy.accountants": { en: "ε by accountant", zh: "各核算方法的 ε" },
   "report.privacy.accountant": { en: "accountant", zh: "核算方法" },

@@ -292,6 +292,14 @@ export const releaseMessages = {
   },
   "verify.gates.all": { en: "all {all} gates passed", zh: "{all} 项发布门槛全部通过" },
   "verify.logged": { en: "in the log as entry {index}, {at}", zh: "已在日志中，第 {index} 条，{at}" },
+  "verify.ledger.logged": {
+    en: "privacy ledger: signed into the log, charge by charge, before the steps ran; the log shows no other private run on these rows that it lacks",
+    zh: "隐私账本：每次消耗在执行之前逐笔签名记入日志；日志中没有账本所缺的、使用同样数据行的其他私有训练",
+  },
+  "verify.ledger.stated": {
+    en: "privacy ledger: as the builder states it; no log shows that earlier runs on the same rows were not left out",
+    zh: "隐私账本：以构建者的声明为准；没有日志表明同样数据行上的更早运行没有被略去",
+  },
   "verify.clock.log": {
     en: "time {at}: by the clock of {name} ({role}), who signed the log; no witness",
     zh: "时间 {at}：依据日志签署者 {name}（{role}）的时钟；没有见证方",
@@ -311,6 +319,18 @@ export const releaseMessages = {
   "verify.clock.made": {
     en: "made {at}: by the clock of the machine that made the passport",
     zh: "生成于 {at}：依据生成模型档案的机器的时钟",
+  },
+  "verify.clock.timestamp": {
+    en: "time {at}: by the clock of the {role} {name}, who stamped all signatures",
+    zh: "时间 {at}：依据时间戳机构 {name} 的时钟，其为所有签名加盖了时间戳",
+  },
+  "verify.stamped": {
+    en: "the signature of {name} was there by {at}: time stamp of {authority}",
+    zh: "{name} 的签名至 {at} 已存在：由 {authority} 加盖时间戳",
+  },
+  "verify.stamps.unchecked": {
+    en: "NOT CHECKED: time stamps, for the policy names no authority under timestamp",
+    zh: "未核对：时间戳，因为策略的 timestamp 没有列出任何机构",
   },
   "verify.keys.unseen": {
     en: "NOT CHECKED: whether keys were replaced or revoked. Give the log with --log.",
@@ -351,6 +371,10 @@ export const releaseMessages = {
     zh: "由 {name}（{role}）见证：{size} 条记录，{at}",
   },
   "log.witness": { en: "counter-signed: {size} entries, {at}", zh: "已会签：{size} 条记录，{at}" },
+  "log.carried": {
+    en: "{folder} carries {count} later heads of the log",
+    zh: "{folder} 已附带日志的 {count} 个较晚日志头",
+  },
   "log.included": { en: "entry {index} is in the log", zh: "第 {index} 条记录在日志中" },
   "log.consistent": {
     en: "the log continues the one of {size} entries",

@@ -69,12 +69,12 @@ export function checkGates(
 
 /** Values that have to be there: the gate's own, or one for each of its needs. */
 const neededValues = ({ value, needs }: Gate): string[] =>
-  needs === undefined ? [value] : needs.map((one) => value.replace("*", () => one));
+  needs?.length ? needs.map((one) => value.replace("*", () => one)) : [value];
 
 /** @throws E_CONFIG for a `*` without needs, or needs without a `*` */
 function requireNeeds({ value, needs }: Gate, fitting: readonly string[], path: string): void {
   const star = value.includes("*");
-  if (star === (needs !== undefined && needs.length > 0)) return;
+  if (star === !!needs?.length) return;
   const [before, after] = value.split("*") as [string, string?];
   const found = fitting.map((name) => name.slice(before.length, after ? name.lastIndexOf(after) : undefined));
   throw new ConcordError("E_CONFIG", {
@@ -121,7 +121,7 @@ function resultOf({ atLeast, atMost, use }: Gate, value: string, found: Measured
   const high = use === "interval" ? (found.high ?? found.value) : found.value;
   const enough = atLeast === undefined || low >= atLeast;
   const littleEnough = atMost === undefined || high <= atMost;
-  const measured = atLeast !== undefined && !enough ? low : atMost !== undefined ? high : low;
+  const measured = enough && atMost !== undefined ? high : low;
   return { value, measured, atLeast, atMost, use, passed: enough && littleEnough };
 }
 

@@ -2,8 +2,9 @@
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { fault } from "../../test/fault.ts";
 import { canonicalBytes, canonicalJson } from "../base/index.ts";
-import { checkGates, failing, type Gate, parsePassport } from "./index.ts";
+import { checkGates, failing, type Gate, limitText, parsePassport } from "./index.ts";
 
 test("the example of RFC 8785 has its canonical form", () => {
   const value = {
@@ -97,6 +98,54 @@ test("a gate with a star names what it needs: what was not measured, or came out
   expect(() => check({ value: "fairness.sex.gap.accuracy" })).toThrow(/not measured/);
   expect(() => check({ value: "fairness.region.gap.accuracy", needs: ["region"] })).toThrow(/has no \*/);
   expect(check({ needs: ["region"] }, withoutSex)).toMatchObject([{ passed: true }]);
+});
+
+test("a value at its limit passes; what is shown is the end that decides", () => {
+  const one = (given: Partial<Gate>) => checkGates([gate({ value: "metrics.macroF1", ...given })], values)[0]!;
+  expect(one({ atLeast: 0.75 }).passed).toBe(true);
+  expect(one({ atMost: 0.75 }).passed).toBe(true);
+  const both = { atLeast: 0.71, atMost: 0.9, use: "interval" } as const;
+  expect(one(both)).toMatchObject({ measured: 0.77, passed: true });
+  expect(one({ ...both, atLeast: 0.73 })).toMatchObject({ measured: 0.72, passed: false });
+  expect(one({ ...both, atMost: 0.76 })).toMatchObject({ measured: 0.77, passed: false });
+  expect(one({ use: "interval", atLeast: 0.5 })).toMatchObject({ measured: 0.72 });
+  expect(one({ use: "interval", atMost: 0.9 })).toMatchObject({ measured: 0.77 });
+});
+
+test("results of a star come in the order of names, whatever order they were measured in", () => {
+  const backwards = Object.fromEntries(Object.entries(values).reverse());
+  const found = checkGates([gate({ value: "metrics.*", needs: ["macroF1"], atLeast: 0 })], backwards);
+  expect(found.map((g) => g.value)).toEqual(Object.keys(values).sort());
+});
+
+test("an empty list of needs is none: the value has to be there, and a star is refused", () => {
+  const check = (value: string) => () => checkGates([gate({ value, needs: [], atLeast: 0 })], values);
+  expect(fault("E_CONFIG", check("metrics.macroF2")).facts.problem).toContain("not measured: metrics.macroF2");
+  expect(fault("E_CONFIG", check("metrics.*")).facts.problem).toContain("does not say what it needs");
+  expect(check("metrics.macroF1")()).toHaveLength(1);
+});
+
+test("a limit as text has what is asked for, with digits or as the caller writes numbers", () => {
+  expect(limitText({ atLeast: 0.7 })).toBe("≥ 0.7");
+  expect(limitText({ atMost: 0.1 })).toBe("≤ 0.1");
+  expect(limitText({ atLeast: 0.7, atMost: 0.9 }, (x) => `${100 * x} %`)).toBe("≥ 70 %, ≤ 90 %");
+  expect(limitText({})).toBe("");
+});
+
+test("a value that is nothing was not measured", () => {
+  for (const nothing of [undefined, null, 3, "0.5", {}])
+    fault("E_CONFIG", () => checkGates([gate({ value: "a.b", atLeast: 0 })], { "a.b": nothing }));
+});
+
+test("an override is for one value: it passes no other gate that failed", () => {
+  const found = checkGates([gate({ value: "metrics.groups.region.*.accuracy", needs: ["north"], atLeast: 1 })], values);
+  const override = { value: found[0]!.value, reason: "a pilot", keyid: "", at: "" };
+  expect(failing(found, [override]).map((g) => g.value)).toEqual([found[1]!.value]);
+});
+
+test("errors of gates say where: the policy, unless another place is given", () => {
+  expect(fault("E_CONFIG", () => checkGates([gate({ value: "no.such" })], values)).facts.path).toBe("policy");
+  expect(fault("E_CONFIG", () => checkGates([gate({ value: "no.such" })], values, "p.yaml")).facts.path).toBe("p.yaml");
 });
 
 const passport = {

@@ -133,8 +133,8 @@ export function parsePassport(payload: Uint8Array, path: string): Passport {
 }
 
 const text = (v: unknown) => typeof v === "string";
-const textMap = (v: unknown) => typeof v === "object" && v !== null && Object.values(v).every(text);
 const record = (v: unknown): v is Record<string, unknown> => typeof v === "object" && v !== null && !Array.isArray(v);
+const textMap = (v: unknown) => record(v) && Object.values(v).every(text);
 
 /** Every entry that renderings and verification read. */
 const required: readonly (readonly [string, (v: unknown) => boolean])[] = [

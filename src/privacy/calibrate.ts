@@ -21,14 +21,16 @@ export const accountantFor = (sampling: Phase["sampling"]): AccountantName => (s
  * The least noise multiplier σ (to three digits, rounded up) with which steps stay within ε at δ.
  * @param target ε > 0 and 0 < δ < 1
  * @param phase how batches are drawn, and how many steps
- * @returns σ; charging it never exceeds ε
- * @throws E_CONFIG where ε or δ is out of range or no noise below 10,000 is enough
+ * @param spent what ran on the same rows before: the steps have to fit into what it left of ε. Default nothing
+ * @returns σ; charging it after what was spent never exceeds ε
+ * @throws E_CONFIG where ε or δ is out of range, less than a tenth of ε is left, or no noise below 10,000 is enough
  * @example calibrateNoise({ epsilon: 8, delta: 1e-5 }, { sampling: "poisson", sampleRate: 0.01, steps: 1000 })
  */
 export function calibrateNoise(
   { epsilon, delta }: { readonly epsilon: number; readonly delta: number },
   phase: Omit<Phase, "noiseMultiplier">,
   accountant: AccountantName = accountantFor(phase.sampling),
+  spent: readonly Phase[] = [],
 ): number {
   const bad = (problem: string, expected: string, got: number): never => {
     throw new ConcordError("E_CONFIG", { operation: "calibrate noise", problem, expected, got: String(got) });
@@ -36,7 +38,8 @@ export function calibrateNoise(
   if (!(epsilon > 0)) bad("epsilon is out of range", "a number > 0", epsilon);
   if (!(delta > 0 && delta < 1)) bad("delta is out of range", "0 < delta < 1", delta);
   const over = (noiseMultiplier: number, by = accountant): number =>
-    Math.log(charged(epsilonBy(by, [{ ...phase, noiseMultiplier }], delta)) / epsilon);
+    Math.log(charged(epsilonBy(by, [...spent, { ...phase, noiseMultiplier }], delta)) / epsilon);
+  requireLeft({ epsilon, delta }, spent, accountant);
   // Rényi bounds are cheap and a little too large: near the answer, from above
   let high = 1;
   while (over(high, "rdp") > 0) {
@@ -66,4 +69,25 @@ export function calibrateNoise(
     else [high, overHigh] = [middle, at];
   }
   return high;
+}
+
+/** Share of a budget that must be left: with less, noise drowns whatever a model could learn. */
+const leastLeft = 0.1;
+
+/** @throws E_CONFIG where earlier runs left next to nothing of the budget */
+function requireLeft(
+  { epsilon, delta }: { readonly epsilon: number; readonly delta: number },
+  spent: readonly Phase[],
+  accountant: AccountantName,
+): void {
+  const before = spent.length ? charged(epsilonBy(accountant, spent, delta)) : 0;
+  if (before <= (1 - leastLeft) * epsilon) return;
+  throw new ConcordError("E_CONFIG", {
+    operation: "private training",
+    problem: "earlier runs on these rows have spent the privacy budget, or all but a tenth of it",
+    expected: `at most epsilon ${((1 - leastLeft) * epsilon).toPrecision(3)} of ${epsilon} spent before, at delta ${delta}`,
+    got: before.toPrecision(4),
+    hint: "use a model that was trained on them; or set adapt.privacy.epsilon to a larger total, earlier runs included",
+    path: "adapt.privacy.epsilon",
+  });
 }

@@ -2,15 +2,8 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { epsilonBy } from "./calibrate.ts";
-import {
-  type LedgerEntry,
-  ledgerLine,
-  ledgerPhases,
-  type Mechanism,
-  privacyStatement,
-  readLedger,
-  requireBudget,
-} from "./ledger.ts";
+import { type LedgerEntry, ledgerLine, ledgerPhases, type Mechanism, readLedger, requireBudget } from "./ledger.ts";
+import { privacyStatement } from "./statement.ts";
 
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 const mechanism: Mechanism = {

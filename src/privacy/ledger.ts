@@ -2,9 +2,7 @@
 // that a line that was changed, dropped or moved is found. Digests are passed in: the room knows no crypto.
 import { ConcordError, canonicalJson } from "../base/index.ts";
 import { accountantFor, charged, epsilonBy } from "./calibrate.ts";
-import { gdpEpsilon } from "./gdp.ts";
-import { type Epsilon, type Phase, type Sampling, samplingOf } from "./mechanism.ts";
-import { rdpEpsilon } from "./rdp.ts";
+import { type Phase, type Sampling, samplingOf } from "./mechanism.ts";
 
 /** What a run is about to spend, fixed before its first step. */
 export interface Mechanism {
@@ -15,11 +13,18 @@ export interface Mechanism {
   /** Largest norm that one unit adds to a sum. */
   readonly clip: number;
   readonly clipping: "flat" | "per-layer";
-  /** Whose presence is protected. Concord clips by row: a person with several rows is covered less than the statement says. */
-  readonly unit: "example";
+  /** Whose presence is protected: a row's, which covers a person with several rows less than the statement says, or all rows of a person. */
+  readonly unit: "example" | "person";
+  /** How many such units there are. */
   readonly examples: number;
-  /** Gaussian numbers that one noise value is the sum of. Default 1. */
+  /** Gaussian numbers that one noise value is the sum of. Default 1: ledgers of before 30 November 2026 do not say. */
   readonly draws?: 1 | 4;
+}
+
+/** Which rows a run trains on: how many, and SHA-256 over their sorted digests. */
+export interface TrainedRows {
+  readonly count: number;
+  readonly digest: string;
 }
 
 export interface Budget {
@@ -27,10 +32,17 @@ export interface Budget {
   readonly delta: number;
 }
 
-/** One line: the mechanism of a run that starts or goes on, or steps that are now charged. */
+/** One line: the mechanism of a run that starts or goes on, steps that are now charged, or what another run has spent on rows of this one. */
 export type LedgerEntry =
-  | { readonly kind: "open"; readonly run: string; readonly mechanism: Mechanism; readonly budget: Budget }
-  | { readonly kind: "charge"; readonly run: string; readonly through: number };
+  | {
+      readonly kind: "open";
+      readonly run: string;
+      readonly mechanism: Mechanism;
+      readonly budget: Budget;
+      readonly rows?: TrainedRows;
+    }
+  | { readonly kind: "charge"; readonly run: string; readonly through: number }
+  | { readonly kind: "earlier"; readonly run: string; readonly mechanism: Mechanism; readonly through: number };
 
 interface Line {
   readonly before: string;
@@ -142,82 +154,68 @@ export function ledgerLine(entry: LedgerEntry, head: string, sha256: Digest): { 
   return { text: `${JSON.stringify({ before: head, entry, digest } satisfies Line)}\n`, head: digest };
 }
 
-/** Steps of every run of a ledger. A run that is opened again with the same id replays its noise: it is charged once. */
-export function ledgerPhases(entries: readonly LedgerEntry[]): Phase[] {
+/** What one run of a ledger does and how far it is charged. */
+export interface RunCost {
+  readonly run: string;
+  readonly mechanism: Mechanism;
+  readonly steps: number;
+}
+
+/** Every run of a ledger with its steps. A run that is opened again with the same id replays its noise: it is charged once. */
+export function ledgerRuns(entries: readonly LedgerEntry[]): RunCost[] {
   const runs = new Map<string, { mechanism: Mechanism; steps: number }>();
-  for (const entry of entries)
-    if (entry.kind === "open") {
-      if (!runs.has(entry.run)) runs.set(entry.run, { mechanism: entry.mechanism, steps: 0 });
-    } else {
-      const run = runs.get(entry.run);
-      if (run) run.steps = Math.max(run.steps, entry.through);
-    }
-  return [...runs.values()].map(({ mechanism: { sampling, sampleRate, noiseMultiplier }, steps }) => ({
-    sampling,
-    sampleRate,
-    noiseMultiplier,
-    steps,
-  }));
+  for (const entry of entries) {
+    if (entry.kind !== "charge" && !runs.has(entry.run)) runs.set(entry.run, { mechanism: entry.mechanism, steps: 0 });
+    const run = runs.get(entry.run);
+    if (run && entry.kind !== "open") run.steps = Math.max(run.steps, entry.through);
+  }
+  return [...runs].map(([run, cost]) => ({ run, ...cost }));
+}
+
+const phaseOf = ({ mechanism: { sampling, sampleRate, noiseMultiplier }, steps }: RunCost): Phase => ({
+  sampling,
+  sampleRate,
+  noiseMultiplier,
+  steps,
+});
+
+/** Steps of every run of a ledger, as accountants see them. */
+export const ledgerPhases = (entries: readonly LedgerEntry[]): Phase[] => ledgerRuns(entries).map(phaseOf);
+
+/** What had been spent when a run was opened: its own noise is computed for what was left of the budget. All, where it was not opened yet. */
+export function spentBefore(entries: readonly LedgerEntry[], run?: string): Phase[] {
+  const at = entries.findIndex((entry) => entry.kind === "open" && (run === undefined || entry.run === run));
+  return joined(ledgerPhases(at < 0 ? entries : entries.slice(0, at))).filter(({ steps }) => steps > 0);
+}
+
+/**
+ * Refuses to call persons protected where earlier runs protected rows: a person with many rows has spent many times what they say. The other way
+ * round holds: who is protected with all rows is with each.
+ * @throws E_CONFIG
+ */
+export function checkUnits(entries: readonly LedgerEntry[]): void {
+  const opened = entries.findLast((entry) => entry.kind === "open");
+  if (opened?.kind !== "open" || opened.mechanism.unit !== "person") return;
+  const ofRows = ledgerRuns(entries).filter(({ mechanism, steps }) => mechanism.unit !== "person" && steps > 0);
+  if (ofRows.length === 0) return;
+  throw new ConcordError("E_CONFIG", {
+    operation: "account for privacy",
+    problem: "earlier runs on these rows protected single rows: what they have spent of a person's privacy is unknown",
+    expected: "only runs with adapt.privacy.unit: person",
+    got: `${ofRows.length} with row`,
+    hint: "set adapt.privacy.unit: row, or use rows that no such run has seen",
+    path: "adapt.privacy.unit",
+  });
 }
 
 /** Phases of one kind as one: rounds of a study run the same mechanism again and again, which composes to the sum of their steps. */
-function joined(phases: readonly Phase[]): Phase[] {
+export function joined(phases: readonly Phase[]): Phase[] {
   const byKind = new Map<string, Phase>();
   for (const phase of phases) {
     const kind = `${phase.sampling} ${phase.sampleRate} ${phase.noiseMultiplier}`;
     byKind.set(kind, { ...phase, steps: phase.steps + (byKind.get(kind)?.steps ?? 0) });
   }
   return [...byKind.values()];
-}
-
-/** What a run gives no guarantee for; never summed into ε. */
-export const noGuarantees = [
-  "vocabulary",
-  "pretraining",
-  "preparation",
-  "training-loss",
-  "dev-selection",
-  "evaluation",
-  "exact-audits",
-] as const;
-export type NoGuarantee = (typeof noGuarantees)[number];
-
-/** What a ledger says, for reports and gates. */
-export interface PrivacyStatement {
-  readonly private: boolean;
-  readonly epsilon?: Epsilon;
-  readonly delta?: number;
-  readonly others?: readonly Epsilon[];
-  readonly budget?: Budget;
-  readonly mechanism?: Mechanism;
-  readonly steps?: number;
-  readonly neighbours?: "add-or-remove-one" | "replace-one";
-  readonly noGuarantee: readonly NoGuarantee[];
-}
-
-/** The statement of a ledger's entries at the budget's δ. @throws E_CONFIG where kinds of sampling were mixed */
-export function privacyStatement(
-  entries: readonly LedgerEntry[],
-  noGuarantee: readonly NoGuarantee[],
-): PrivacyStatement {
-  const opened = entries.filter((e) => e.kind === "open").at(-1);
-  if (!opened) return { private: false, noGuarantee };
-  const { mechanism, budget } = opened;
-  const phases = joined(ledgerPhases(entries));
-  const sampling = samplingOf(phases);
-  const fixed = sampling === "fixed";
-  const epsilon = epsilonBy(accountantFor(sampling), phases, budget.delta);
-  return {
-    private: true,
-    epsilon,
-    delta: budget.delta,
-    others: [...(fixed ? [] : [rdpEpsilon(phases, budget.delta)]), gdpEpsilon(phases, budget.delta)],
-    budget,
-    mechanism,
-    steps: phases.reduce((n, p) => n + p.steps, 0),
-    neighbours: fixed ? "replace-one" : "add-or-remove-one",
-    noGuarantee,
-  };
 }
 
 /**
@@ -230,6 +228,7 @@ export function requireBudget(entries: readonly LedgerEntry[], run: string, thro
   const opened = entries.findLast((e) => e.kind === "open");
   if (opened?.kind !== "open") return 0;
   const { budget } = opened;
+  checkUnits(entries);
   const phases = joined(ledgerPhases([...entries, { kind: "charge", run, through }]));
   const would = charged(epsilonBy(accountantFor(samplingOf(phases)), phases, budget.delta));
   if (would <= budget.epsilon * (1 + 1e-12)) return would;

@@ -10,7 +10,7 @@ export interface Counter {
   readonly stream: keyof typeof streams;
   /** 0 … 2^48 − 1. */
   readonly step: number;
-  /** 0 … 2^24 − 1; 0 for sampling. */
+  /** 0 … 2^24 − 1; for sampling 0, and 1 where one of a unit's examples is drawn. */
   readonly tensor: number;
 }
 
@@ -38,8 +38,8 @@ export function counterBlock({ stream, step, tensor }: Counter): Uint8Array {
 }
 
 /** Uniform numbers in [0, 1) with 53 bits, as many as are asked for. */
-function uniforms(source: NoiseSource, step: number, most: number): () => number {
-  const words = wordsOf(source.bytes({ stream: "sampling", step, tensor: 0 }, most * 8));
+function uniforms(source: NoiseSource, step: number, most: number, tensor = 0): () => number {
+  const words = wordsOf(source.bytes({ stream: "sampling", step, tensor }, most * 8));
   return () => {
     const [a, b] = [words(), words()];
     return ((a >>> 5) * 67108864 + (b >>> 6)) / 9007199254740992;
@@ -83,4 +83,15 @@ export function fixedBatch(source: NoiseSource, step: number, examples: number, 
     moved.set(j, moved.get(i) ?? i);
     return chosen;
   });
+}
+
+/**
+ * A number below each count, all equally likely; drawn apart from the batch.
+ * @param counts how many there are to choose from, each at least 1
+ * @returns indices, one for each count
+ * @example oneOfEach(source, 7, [1, 3]) // [0, 2]
+ */
+export function oneOfEach(source: NoiseSource, step: number, counts: readonly number[]): number[] {
+  const uniform = uniforms(source, step, counts.length, 1);
+  return counts.map((count) => Math.floor(uniform() * count));
 }

@@ -23,9 +23,22 @@ export const privacySchema = z
     microBatch: count.default(16).describe("Rows per micro-batch. A batch is split into as many as needed."),
     draws: z
       .union([z.literal(1), z.literal(4)])
-      .default(1)
+      .default(4)
       .describe(
-        "Number of Gaussian numbers summed for one noise value. 4 protects against float32 attacks, at four times the cost of noise.",
+        "Number of Gaussian numbers summed for one noise value. 4 protects against float32 attacks, at four times the cost of noise; 1 does not.",
+      ),
+    unit: z
+      .enum(["row", "person"])
+      .default("row")
+      .describe(
+        "What is protected: one row, or all rows of a person, whom data.group names. With person a batch has at most one row of each, and an epoch as many rows as there are persons.",
+      ),
+    ledger: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "Folder of the ledger of the data: what all private runs have spent on these rows. Default .concord/privacy beside the table.",
       ),
     tables: z
       .enum(["train", "freeze"])
@@ -76,12 +89,18 @@ interface Steps {
 /** What {@link trainingFaults} looks at. */
 interface Asked {
   readonly pretrain?: Steps & { readonly objective: string };
-  readonly adapt: Steps & { readonly privacy?: unknown; readonly headFirst?: unknown };
+  readonly data: { readonly group?: string };
+  readonly adapt: Steps & { readonly privacy?: { readonly unit?: unknown }; readonly headFirst?: unknown };
 }
 
 /** What is wrong, in the order of the recipe. */
-export const trainingFaults = ({ pretrain, adapt }: Asked): RecipeFault[] =>
+export const trainingFaults = ({ pretrain, adapt, data }: Asked): RecipeFault[] =>
   thatHold([
+    [
+      adapt.privacy?.unit === "person" && data.group === undefined,
+      ["adapt", "privacy", "unit"],
+      "nothing says whose a row is: name the column of persons in data.group",
+    ],
     [
       pretrain?.objective === "contrast" && pretrain.accumulate > 1,
       ["pretrain", "accumulate"],

@@ -1,14 +1,18 @@
 // Proofs that an entry is in a log whom nobody has to hold: their form, their way to the head, the head's signer; and, for who holds
 // the log, that it has the entry, that its heads are signed, and who else has seen them. An entry's time is the time that signatures are judged by.
+import { join } from "node:path";
+import { readJson, writeJson } from "../artifacts/index.ts";
 import { ConcordError, canonicalJson } from "../base/index.ts";
 import {
   type InclusionProof,
   isHeadOf,
+  type LaterHead,
   type LogHead,
   openReleaseLog,
   proves,
   type ReleaseLog,
   readWitnesses,
+  type TimeStamp,
 } from "../store/index.ts";
 import {
   type Clock,
@@ -20,6 +24,7 @@ import {
   keyHistory,
   wasStolen,
 } from "./key-history.ts";
+import { proofName } from "./names.ts";
 import type { Policy, TrustedSigner } from "./policy-file.ts";
 import type { Moment } from "./signers.ts";
 
@@ -126,8 +131,8 @@ export function checkProof(
   if (
     !proof ||
     parts.some((part) => typeof part !== "string") ||
-    !Array.isArray(proof.path) ||
-    proof.path.some((hash) => typeof hash !== "string")
+    !isPath(proof.path) ||
+    !(proof.later ?? []).every(isLaterHead)
   )
     throw fault("E_CHECKSUM", "not the proof of an entry in a log", path);
   if (entry![name] !== digest)
@@ -139,13 +144,51 @@ export function checkProof(
   return proof;
 }
 
+const isPath = (path: unknown): boolean => Array.isArray(path) && path.every((hash) => typeof hash === "string");
+
+const isLaterHead = ({ clock, head, path }: LaterHead): boolean =>
+  (clock === "log" || clock === "witness") &&
+  isPath(path) &&
+  Number.isSafeInteger(head?.size) &&
+  [head.root, head.at, head.keyid, head.sig].every((part) => typeof part === "string");
+
+/**
+ * Has a release carry along who else has seen its entry: the heads of the log's witnesses, and the last head. `verify` reads them where no log is given.
+ * @param folder of the release
+ * @param log folder of the log
+ * @throws E_CHECKSUM where the log does not hold the release; as `openTrustedLog`
+ * @example await carryProof("runs/mail/release", "releases", await readPolicy("policy.yaml"));
+ */
+export async function carryProof(folder: string, log: string, policy: Policy): Promise<InclusionProof> {
+  const path = join(folder, proofName);
+  const proof = await readJson<InclusionProof>(path);
+  const seen = await openTrustedLog(log, policy);
+  checkProof(proof, ["passport", String(proof.entry?.passport)], seen.policy, path);
+  checkInLog(proof, seen, log);
+  const { index } = proof;
+  const witnesses = seen.witnessed.filter(({ head }) => head.size > index);
+  const later = [
+    ...witnesses.map(({ head }): LaterHead => ({ clock: "witness", head, path: seen.prove(index, head.size).path })),
+    { clock: "log", head: seen.heads.at(-1)!, path: seen.prove(index).path } as const,
+  ];
+  const { later: _, ...own } = proof;
+  const carried = { ...own, later };
+  await writeJson(path, carried);
+  return carried;
+}
+
 /** When an entry was in the log, and whose clock says so. */
 export interface LoggedTime {
   /** ISO 8601: keys have to hold then. */
   readonly at: string;
-  readonly by: TrustedSigner;
-  /** A witness is another party than the one that wrote the entry; `log` is the writer of the log; `signer` a writer that also signed what was logged. */
-  readonly clock: "signer" | "log" | "witness";
+  readonly by: Pick<TrustedSigner, "keyId" | "name" | "role">;
+  /**
+   * A witness is another party than the one that wrote the entry; `log` is the writer of the log; `signer` a writer that also signed what was logged;
+   * `timestamp` an authority that stamped all signatures.
+   */
+  readonly clock: "signer" | "log" | "witness" | "timestamp";
+  /** Time stamps of signatures, by key id. */
+  readonly stamps: ReadonlyMap<string, TimeStamp>;
   /** Number of the entry. */
   readonly index: number;
   /** All clocks that say when it was in the log, the earliest first. */
@@ -153,24 +196,41 @@ export interface LoggedTime {
 }
 
 /** The moment at which signatures of what was logged are judged. */
-export const momentOf = ({ at, index, clocks }: LoggedTime): Moment => ({ at: new Date(at), index, clocks });
+export const momentOf = ({ at, index, clocks, stamps }: LoggedTime): Moment => ({
+  at: new Date(at),
+  index,
+  clocks,
+  stamps,
+});
+
+interface LoggedContext {
+  /** Default it is not at hand. */
+  readonly log?: CheckedLog;
+  readonly now: Date;
+  /** Ids of the keys that signed what was logged. */
+  readonly signedBy: readonly string[];
+  /** Time stamps of their signatures. Default none. */
+  readonly stamps?: ReadonlyMap<string, TimeStamp>;
+}
 
 /**
  * When an entry was in the log, and who says so: the earliest witness of a role that the policy asks for, else the head's signer.
  * @param policy with the keys as the log states them, where the log is at hand
- * @param signedBy ids of the keys that signed what was logged
  * @throws E_CHECKSUM where the log does not hold the entry where the proof says, or is another log; E_SIGNATURE where the policy's witnesses have
  * not seen it, or every key that vouches for the time has expired by now or was in other hands: whoever has such a key can write any time
  */
 export function loggedTime(
   proof: InclusionProof,
   policy: Policy,
-  { log, now, signedBy }: { readonly log?: CheckedLog; readonly now: Date; readonly signedBy: readonly string[] },
+  { log, now, signedBy, stamps = new Map() }: LoggedContext,
   path: string,
 ): LoggedTime {
   const { head, index, entry } = proof;
   if (log) checkInLog(proof, log, log.folder);
-  const covering = (log?.witnessed ?? []).filter((w) => w.head.size > index && w.by.keyId !== head.keyid);
+  const later = log ? [] : laterHeads(proof, policy, path);
+  const covering = (log?.witnessed ?? later.filter(({ clock }) => clock === "witness")).filter(
+    (w) => w.head.size > index && w.by.keyId !== head.keyid,
+  );
   const asked = covering.filter(({ by }) => policy.witness.includes(by.role));
   if (policy.witness.length > 0 && asked.length === 0)
     throw fault(
@@ -182,7 +242,7 @@ export function loggedTime(
       log ? "concord log <folder> --policy <file> --witness --key <theirs>" : "give the log with --log",
     );
   const clocks = clocksOf(
-    log ?? { entries: [], heads: [] },
+    log?.heads.slice(index) ?? later.filter(({ clock }) => clock === "log").map((one) => one.head),
     covering.map((w) => w.head),
     policy.signers,
     index,
@@ -191,7 +251,8 @@ export function loggedTime(
   const written: Clock = { at: String(entry.at), by: own, clock: "log" };
   const others = clocks.filter(({ by, clock }) => clock === "witness" || by.keyId !== own.keyId);
   const vouches = wasStolen(own) ? others : [written, ...others];
-  if (vouches.every(({ by }) => hasExpired(by, now)))
+  const stamped = signedBy.every((id) => stamps.has(id)) ? latestOf(stamps) : undefined;
+  if (!stamped && vouches.every(({ by }) => hasExpired(by, now)))
     throw fault(
       "E_SIGNATURE",
       "every key that vouches for the time of this entry has expired: its time may have been set back",
@@ -201,9 +262,33 @@ export function loggedTime(
       "give the log with --log; let a witness counter-sign it",
     );
   const witness = [...asked].sort((a, b) => Date.parse(a.head.at) - Date.parse(b.head.at))[0];
+  if (stamped && !witness) return { ...stamped, index, clocks: vouches, stamps };
   const first = witness ? { at: witness.head.at, by: witness.by, clock: "witness" as const } : vouches[0]!;
   const signers = first.clock === "log" && signedBy.includes(first.by.keyId);
-  return { ...first, clock: signers ? "signer" : first.clock, index, clocks: vouches };
+  return { ...first, clock: signers ? "signer" : first.clock, index, clocks: vouches, stamps };
+}
+
+/**
+ * The later heads that a proof carries along, of signers whom the policy knows.
+ * @throws E_CHECKSUM for one that does not cover the entry; E_SIGNATURE for a wrong signature
+ */
+function laterHeads({ entry, index, later = [] }: InclusionProof, policy: Policy, path: string) {
+  return later
+    .filter(({ head }) => policy.signers.some((s) => s.keyId === head.keyid))
+    .map(({ clock, head, path: way }) => {
+      if (!proves({ entry, index, head, path: way }))
+        throw fault("E_CHECKSUM", "a later head that the proof carries is not over its entry", path, `entry ${index}`);
+      if (!(Date.parse(String(entry.at)) <= Date.parse(head.at)))
+        throw fault("E_CHECKSUM", "the log's times go back", path, `not before ${String(entry.at)}`, head.at);
+      return { clock, head, by: signerOf(head, policy, path) };
+    });
+}
+
+/** By when all stamped signatures were there. */
+function latestOf(stamps: ReadonlyMap<string, TimeStamp>) {
+  const [last] = [...stamps.values()].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
+  const by = last && { name: last.authority, role: "timestamp authority", keyId: last.certificate };
+  return by && { at: last.at, by, clock: "timestamp" as const };
 }
 
 /** @throws E_CHECKSUM where the log does not hold the entry where the proof says, or is another log */

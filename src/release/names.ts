@@ -2,6 +2,8 @@
 
 /** The passport, as an envelope with its signatures. */
 export const passportName = "passport.json";
+/** Time stamps of the passport's signatures, beside it. */
+export const timestampsName = "timestamps.json";
 export const proofName = "log-proof.json";
 /** Bound by the log's entry: it is made from more than the passport. */
 export const reportName = "report.html";

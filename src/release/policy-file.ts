@@ -7,7 +7,7 @@ import { digestOf } from "../artifacts/index.ts";
 import { ConcordError, nearestName } from "../base/index.ts";
 import { ioError } from "../formats/node/index.ts";
 import type { Gate } from "../passport/index.ts";
-import { readSigner, type Signer } from "../store/index.ts";
+import { certificatesIn, readSigner, type Signer } from "../store/index.ts";
 
 const role = z.string().regex(/^[a-z][a-z-]{0,31}$/, "a role such as builder, data-owner or auditor");
 
@@ -31,6 +31,22 @@ export const policySchema = z.strictObject({
     .describe(
       "Roles whose keys may revoke the keys of others in the log. Default none: a key is revoked by itself only.",
     ),
+  ledger: z
+    .enum(["stated", "logged"])
+    .default("stated")
+    .describe(
+      "What the privacy ledger of a private run rests on. logged: each charge was signed into the log before its steps ran. stated: the builder's word.",
+    ),
+  timestamp: z
+    .strictObject({
+      authorities: z
+        .array(z.string().min(1))
+        .min(1)
+        .describe("Files of PEM certificates of authorities that count, or of those that issue theirs."),
+      required: z.boolean().default(false).describe("Whether each signature of a release must have a time stamp."),
+    })
+    .optional()
+    .describe("Time stamps of signatures (RFC 3161). Default none counts."),
   gates: z
     .array(
       z
@@ -96,6 +112,9 @@ export interface Policy {
   readonly override: readonly string[];
   readonly witness: readonly string[];
   readonly revoke: readonly string[];
+  readonly ledger: "stated" | "logged";
+  /** PEM of the authorities whose time stamps count. */
+  readonly timestamp?: { readonly authorities: string; readonly required: boolean };
 }
 
 /**
@@ -130,7 +149,7 @@ export async function readPolicy(path: string): Promise<Policy> {
     }
     throw fault(`${key || "policy"}: the value is wrong`, { expected: issue!.message });
   }
-  const { signers, require, override, witness, revoke, gates } = parsed.data;
+  const { signers, require, override, witness, revoke, ledger, timestamp, gates } = parsed.data;
   const absent = [...require, ...override, ...witness, ...revoke].find((name) => !Object.hasOwn(signers, name));
   if (absent)
     throw fault(`the role ${absent} has no signer`, { expected: Object.keys(signers).join(", "), got: absent });
@@ -156,8 +175,23 @@ export async function readPolicy(path: string): Promise<Policy> {
     require,
     override,
     witness,
+    ledger,
     revoke,
+    ...(timestamp && { timestamp: { ...timestamp, authorities: await authoritiesIn(timestamp.authorities, path) } }),
   };
+}
+
+/** Certificates of the files that a policy names. @throws E_IO; E_SIGNATURE for a file without a certificate */
+async function authoritiesIn(files: readonly string[], policy: string): Promise<string> {
+  const texts = files.map(async (file) => {
+    const path = isAbsolute(file) ? file : join(dirname(policy), file);
+    const text = await readFile(path, "utf8").catch((cause: unknown) => {
+      throw ioError(cause, "read policy", path);
+    });
+    certificatesIn(text);
+    return text;
+  });
+  return (await Promise.all(texts)).join("\n");
 }
 
 /** JSON Schema of policy files, for editors. */

@@ -5,7 +5,7 @@ import { chainedLedger, charged, type LedgerEntry, type Mechanism, privacyStatem
 import { readRecipe, recipeText } from "../recipe/index.ts";
 import { privacyOptions } from "../stages/index.ts";
 import { privatePlan } from "../train/index.ts";
-import { sha256Text } from "../train/node/private-host.ts";
+import { sha256Text } from "../train/node/ledger-file.ts";
 import { checkStatement } from "./private-release.ts";
 
 const recipe = readRecipe(

@@ -6,11 +6,11 @@ import { readJson, statementFile } from "../artifacts/index.ts";
 import { ConcordError } from "../base/index.ts";
 import { isJsonRecord, type JsonValue } from "../formats/index.ts";
 import type { Passport } from "../passport/index.ts";
-import { chainedLedger, charged, type LedgerEntry, privacyStatement } from "../privacy/index.ts";
+import { chainedLedger, charged, type LedgerEntry, privacyStatement, spentBefore } from "../privacy/index.ts";
 import { type Recipe, readRecipe } from "../recipe/index.ts";
 import { checkLedger, ledgerPath, privacyOptions } from "../stages/index.ts";
 import { privatePlan } from "../train/index.ts";
-import { sha256Text } from "../train/node/private-host.ts";
+import { sha256Text } from "../train/node/ledger-file.ts";
 
 type Statement = Record<string, unknown>;
 
@@ -51,8 +51,8 @@ export function checkStatement(passport: Passport, path: string): void {
   if (!recipe.adapt.privacy) return;
   const { ledger, epsilon, delta, steps } = (privacy ?? {}) as Statement;
   const { head, entries } = (isJsonRecord(ledger as JsonValue) ? ledger : {}) as Statement;
-  const known = Array.isArray(entries) && entries.length > 0 && entries.every(isEntry);
-  if (!known || typeof epsilon !== "number" || entries[0]?.kind !== "open")
+  const known = Array.isArray(entries) && entries.every(isEntry) && entries.some(({ kind }) => kind === "open");
+  if (!known || typeof epsilon !== "number")
     throw fault("verify", "a private run without its ledger", path, "privacy.ledger with every line", typeof ledger);
   if (chainedLedger(entries, sha256Text).head !== head)
     throw fault("verify", "the ledger's lines are not those of its head", path, `head ${head}`);
@@ -69,9 +69,6 @@ export function checkStatement(passport: Passport, path: string): void {
   checkAgainstRecipe(entries, recipe, passport, path);
 }
 
-/** Tasks whose examples are rows: a ledger of more examples than rows would sample each too rarely. */
-const ofRows: readonly Recipe["task"][] = ["single-label", "multi-label", "regression"];
-
 /** The last run of a ledger is the one that made the model: its mechanism is what the recipe comes to, and its steps are as many. */
 function checkAgainstRecipe(
   entries: readonly LedgerEntry[],
@@ -84,12 +81,13 @@ function checkAgainstRecipe(
   const { examples } = opened.mechanism;
   const wrong = (what: string, expected: unknown, got: unknown) =>
     fault("verify", `the ledger is not of this recipe: ${what}`, path, String(expected), String(got));
-  const most = ofRows.includes(recipe.task) ? rows?.train : undefined;
-  if (!(Number.isSafeInteger(examples) && examples >= 1 && examples <= (most ?? examples)))
-    throw wrong("examples", `at most ${most} rows`, examples);
+  if (!(Number.isSafeInteger(examples) && examples >= 1 && examples <= (rows?.train ?? examples)))
+    throw wrong("examples", `at most ${rows?.train} rows`, examples);
   const { batchSize, epochs } = recipe.adapt;
   const perEpoch = Math.ceil(examples / batchSize);
-  const { mechanism, budget } = privatePlan(privacyOptions(recipe)!, { examples, batchSize, steps: perEpoch * epochs });
+  const spent = spentBefore(entries, opened.run);
+  const run = { examples, batchSize, steps: perEpoch * epochs, spent };
+  const { mechanism, budget } = privatePlan(privacyOptions(recipe)!, run);
   const near = (a: number, b: number, tolerance: number) => Math.abs(a - b) <= tolerance * Math.abs(b);
   for (const name of ["sampling", "clip", "clipping", "unit", "draws"] as const)
     if ((opened.mechanism[name] ?? 1) !== mechanism[name]) throw wrong(name, mechanism[name], opened.mechanism[name]);
@@ -113,9 +111,10 @@ function isEntry(value: unknown): value is LedgerEntry {
   if (typeof entry.run !== "string") return false;
   if (entry.kind === "charge") return positive(entry.through);
   const [mechanism, budget] = [entry.mechanism, entry.budget].map((part) => (part ?? {}) as Statement);
+  const numbers = entry.kind === "open" ? [budget!.epsilon, budget!.delta] : [entry.through];
   return (
-    entry.kind === "open" &&
+    (entry.kind === "open" || entry.kind === "earlier") &&
     (mechanism!.sampling === "poisson" || mechanism!.sampling === "fixed") &&
-    [mechanism!.sampleRate, mechanism!.noiseMultiplier, budget!.epsilon, budget!.delta].every(positive)
+    [mechanism!.sampleRate, mechanism!.noiseMultiplier, ...numbers].every(positive)
   );
 }

@@ -5,7 +5,7 @@ import { cp, mkdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { digestOf, writeJson } from "../artifacts/index.ts";
 import { ConcordError, canonicalBytes } from "../base/index.ts";
-import { ioError, makeFolder, writeFileAtomically } from "../formats/node/index.ts";
+import { ioError, lockFolder, makeFolder, writeFileAtomically } from "../formats/node/index.ts";
 import {
   failing,
   type GateResult,
@@ -21,7 +21,7 @@ import {
   appendToLog,
   type Envelope,
   envelopeText,
-  lockFolder,
+  openReleaseLog,
   parseEnvelope,
   portableFiles,
   readSigningKey,
@@ -31,6 +31,7 @@ import {
 import { payloadDigest } from "./attestations.ts";
 import { buildPassport, releasedFolders } from "./build-passport.ts";
 import { policyOfLog } from "./key-statements.ts";
+import { checkLogged } from "./logged-release.ts";
 import { passportName, proofName, reportName } from "./names.ts";
 import { type Policy, readPolicy, type TrustedSigner } from "./policy-file.ts";
 import { checkStatement } from "./private-release.ts";
@@ -38,6 +39,7 @@ import { releaseReport } from "./release-report.ts";
 import { renderingDigests, renderings } from "./renderings.ts";
 import { rolesOf, trustedSigner } from "./signers.ts";
 import { buildStudyPassport, checkMembersSigned, isStudyFolder } from "./study-release.ts";
+import { releaseStamps, stampSignatures } from "./timestamps.ts";
 
 export interface ReleaseOptions {
   readonly policy: string;
@@ -50,6 +52,8 @@ export interface ReleaseOptions {
   readonly out?: string;
   /** Folder of the append-only log. Default `<folder of the run>/releases`. */
   readonly log?: string;
+  /** Address of an authority (RFC 3161) that stamps the signatures; the policy names whose stamps count. Default nobody is asked. */
+  readonly timestamp?: string;
   /** Default this moment. */
   readonly now?: Date;
   /** Is given what is about to be signed: gates and overrides. What it throws stops the release; nothing is signed then. */
@@ -98,19 +102,13 @@ export async function releaseRun(run: string, options: ReleaseOptions): Promise<
     const passport = await build(run, policy, decide, now);
     checkPolicy(policy, passport);
     if (!passport.together) checkStatement(passport, join(run, passportName));
+    checkLogged(passport, (await openReleaseLog(log)).entries, policy, join(run, passportName));
     options.show?.(passport);
     const envelope = await signed(run, passport, keys);
+    if (options.timestamp !== undefined)
+      await stampSignatures(envelope, { url: options.timestamp, policy, path: join(run, passportName), now });
     const all = rolesOf(envelope, policy, now);
-    const missing = policy.require.filter((role) => !all.some((s) => s.role === role));
-    if (missing.length)
-      throw new ConcordError("E_SIGNATURE", {
-        operation: "release",
-        problem: `not signed by every role that the policy requires: ${missing.join(", ")}`,
-        expected: policy.require.join(", "),
-        got: all.map((s) => `${s.role} (${s.name})`).join(", ") || "no signature",
-        hint: `concord sign ${join(run, passportName)} --key <theirs>, then concord release again`,
-        path: join(run, passportName),
-      });
+    requireRoles(policy, all, join(run, passportName));
     checkMembersSigned(passport, all, join(run, passportName));
     const [first] = keys;
     if (!first)
@@ -123,6 +121,7 @@ export async function releaseRun(run: string, options: ReleaseOptions): Promise<
     const kept = parsePassport(envelope.payload, join(run, passportName));
     const decision = { signedBy: envelope.signatures.map((s) => s.keyid), at: now.toISOString() };
     await publish(run, folder, { envelope, passport: kept, decision }, first);
+    await releaseStamps(run, `${folder}.partial`, envelope, { policy, now });
     const report = kept.together ? studyPage(kept, all) : await releaseReport(run, kept, all);
     await writeFileAtomically(join(`${folder}.partial`, reportName), [new TextEncoder().encode(report)]);
     const facts = {
@@ -211,6 +210,20 @@ function signedOverrides({ envelope, passport }: Kept, policy: Policy, now: Date
   if (passport.policy.digest !== policy.digest || !passport.policy.overrides.length) return [];
   const may = rolesOf(envelope, policy, now, path).filter((s) => policy.override.includes(s.role));
   return passport.policy.overrides.filter((o) => may.some((s) => s.keyId === o.keyid));
+}
+
+/** @throws E_SIGNATURE naming the roles that have not signed */
+function requireRoles(policy: Policy, all: readonly TrustedSigner[], path: string): void {
+  const missing = policy.require.filter((role) => !all.some((s) => s.role === role));
+  if (missing.length)
+    throw new ConcordError("E_SIGNATURE", {
+      operation: "release",
+      problem: `not signed by every role that the policy requires: ${missing.join(", ")}`,
+      expected: policy.require.join(", "),
+      got: all.map((s) => `${s.role} (${s.name})`).join(", ") || "no signature",
+      hint: `concord sign ${path} --key <theirs>, then concord release again`,
+      path,
+    });
 }
 
 /** @throws E_GATE listing what fails */

@@ -1,6 +1,6 @@
 // Whose signatures count: those of signers whom a policy lists, with keys that held at the time. Knows no passport.
 import { ConcordError } from "../base/index.ts";
-import { type Envelope, isSignedBy } from "../store/index.ts";
+import { type Envelope, isSignedBy, type TimeStamp } from "../store/index.ts";
 import { type Clock, hasExpired, stolenSince } from "./key-history.ts";
 import type { Policy, TrustedSigner } from "./policy-file.ts";
 
@@ -11,6 +11,8 @@ export interface Moment {
   readonly index?: number;
   /** Whose clocks say that it was in the log, and when. Default nobody's. */
   readonly clocks?: readonly Clock[];
+  /** Time stamps of signatures, by key id: such a signature was there then. Default none. */
+  readonly stamps?: ReadonlyMap<string, TimeStamp>;
 }
 
 const fault = (
@@ -39,14 +41,15 @@ function knownSigner({ signers, path: policy }: Policy, keyId: string, path?: st
 /** @throws E_SIGNATURE where the key had expired, was not named yet, or counted no longer */
 function requireHolding(
   signer: TrustedSigner,
-  { at, index = Number.POSITIVE_INFINITY, clocks = [] }: Moment,
+  { at, index = Number.POSITIVE_INFINITY, clocks = [], stamps }: Moment,
   path?: string,
 ): void {
   const { name, expires, since = -1, ended = [], keyId } = signer;
   const refuse = (problem: string, got: string, expected?: string) => {
     throw fault("check signer", problem, { got, ...(expected && { expected }) }, path);
   };
-  if (hasExpired(signer, at)) refuse("the signer's key has expired", `${name}, ${expires}`);
+  const stamp = stamps?.get(keyId);
+  if (hasExpired(signer, stamp?.at ?? at)) refuse("the signer's key has expired", `${name}, ${expires}`);
   if (index <= since) refuse("the signer's key was not named by the log yet", name, `after entry ${since}`);
   const end = ended.find((one) => index >= one.index);
   if (end)
@@ -56,6 +59,7 @@ function requireHolding(
       `a signature that the log shows before entry ${end.index}`,
     );
   const from = stolenSince(signer);
+  if (from !== undefined && stamp && Date.parse(stamp.at) < from) return;
   const others = clocks.filter(({ by }) => by.keyId !== keyId && !by.before?.includes(keyId));
   if (from === undefined || others.some((clock) => Date.parse(clock.at) < from)) return;
   refuse(

@@ -27,13 +27,15 @@ import { attestationsName, checkAttestations, payloadDigest, type RecomputeFacts
 import { compressionFacts } from "./build-passport.ts";
 import type { KeyHistory } from "./key-history.ts";
 import { checkProof, type LoggedTime, loggedTime, momentOf, openTrustedLog } from "./log-proofs.ts";
-import { passportName, proofName, releasedRecipe, reportName } from "./names.ts";
+import { checkLogged, type LedgerBasis } from "./logged-release.ts";
+import { passportName, proofName, releasedRecipe, reportName, timestampsName } from "./names.ts";
 import { type Policy, readPolicy, type TrustedSigner } from "./policy-file.ts";
 import { checkStatement } from "./private-release.ts";
 import { expectedRenderings } from "./renderings.ts";
 import { scoresIn } from "./run-values.ts";
 import { rolesOf, signersIn } from "./signers.ts";
 import { checkMembersSigned, checkStudy } from "./study-release.ts";
+import { checkStamps } from "./timestamps.ts";
 
 export interface VerifyOptions {
   readonly policy: string;
@@ -62,6 +64,10 @@ export interface Verified {
   readonly proof: InclusionProof;
   /** When the release was in the log, and whose clock says so. */
   readonly time: LoggedTime;
+  /** What the privacy ledger of a private run rests on: the builder's word, or charges in the log. Undefined where there is none. */
+  readonly ledger?: LedgerBasis;
+  /** Whether there are time stamps of which nobody can tell: the policy names no authority. */
+  readonly stampsUnchecked: boolean;
   /** What the log states of the policy's keys. Absent without a log: rotations are not followed and revocations not seen then. */
   readonly keys?: KeyHistory;
   /** Who recomputed its numbers, and what came out. */
@@ -90,12 +96,14 @@ export async function verifyRelease(
   signersIn(envelope, policy, place); // whose signatures, before when
   const proof = await checkedRelease(folder, envelope, policy);
   const signedBy = envelope.signatures.map((s) => s.keyid);
-  const time = loggedTime(proof, policy, { log, now, signedBy }, join(folder, proofName));
+  const { stamps, unchecked: stampsUnchecked } = await checkStamps(folder, envelope, policy, now);
+  const time = loggedTime(proof, policy, { log, now, signedBy, stamps }, join(folder, proofName));
   const signers = rolesOf(envelope, policy, momentOf(time), place); // a key has to hold when it was logged
   checkRoles(policy, signers, place);
   checkOverrides(passport, policy, signers, place);
   checkMembersSigned(passport, signers, place);
   if (!passport.together) checkStatement(passport, place); // members' ledgers stay with them
+  const ledger = checkLogged(passport, log?.entries.slice(0, proof.index), policy, place);
   const gates = checkedGates(passport, policy, place);
   const { files, unchecked } = await checkFiles(folder, passport, proof, signedBy);
   await checkSignatureOfWeights(folder, signers);
@@ -116,6 +124,8 @@ export async function verifyRelease(
     unchecked,
     proof,
     time,
+    ledger,
+    stampsUnchecked,
     keys: log?.keys,
     attestations,
   };
@@ -186,7 +196,7 @@ async function checkFiles(folder: string, passport: Passport, { entry }: Inclusi
     ...Object.entries(evidence).map(([name, digest]) => [`evidence/${name}`, digest] as const),
     [releasedRecipe, digestOf(passport.recipe)],
   ]);
-  const unsigned = [passportName, proofName, reportName, "model.sig", attestationsName];
+  const unsigned = [passportName, proofName, timestampsName, reportName, "model.sig", attestationsName];
   const there = await folderDigests(folder, unsigned);
   const unchecked: string[] = [];
   for (const [name, digest] of recorded) {

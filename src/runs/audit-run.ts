@@ -1,14 +1,15 @@
 // Audits a finished run again, or for the first time where its recipe asks for no audit: the parts that its task has.
+
 import { resolve } from "node:path";
 import { artifacts, openRunFolder, type StageRecords } from "../artifacts/index.ts";
 import { auditStageName } from "../audit/index.ts";
 import { ConcordError } from "../base/index.ts";
+import { lockFolder } from "../formats/node/index.ts";
 import type { Language } from "../messages/index.ts";
 import type { Measured } from "../passport/index.ts";
 import { reportStage, stages } from "../pipeline/index.ts";
 import { type AuditName, auditNames, auditSchema, hasTestSplit, type Recipe } from "../recipe/index.ts";
 import { afterOf, execute, type RunEvent } from "../stages/index.ts";
-import { lockFolder } from "../store/index.ts";
 
 export interface AuditRunOptions {
   /** Default all that the recipe does not turn off. */

@@ -1,13 +1,15 @@
 // Checkpoints that no run goes on from any more: of a folder that is no run now, of a stage that has finished since or whose settings have
 // changed. What nobody can judge stays.
+
 import { existsSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isRunFolder, openRunFolder } from "../artifacts/index.ts";
 import { isConcordError } from "../base/index.ts";
+import { type FolderLock, isLocked, lockFolder } from "../formats/node/index.ts";
 import { stages } from "../pipeline/index.ts";
 import { ledgerPath, resumableFolders } from "../stages/index.ts";
-import { type FolderLock, isLocked, type Leftover, leftovers, lockFolder } from "../store/index.ts";
+import { type Leftover, leftovers } from "../store/index.ts";
 import { folderBytes } from "./folder-size.ts";
 
 /** What {@link cleanCheckpoints} found. */

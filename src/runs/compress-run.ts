@@ -1,13 +1,14 @@
 // Compresses the model of a finished run: by settings given here, or by those of its recipe.
+
 import { join, resolve } from "node:path";
 import { artifacts, isCompressedFolder, openRunFolder } from "../artifacts/index.ts";
 import { ConcordError } from "../base/index.ts";
+import { lockFolder } from "../formats/node/index.ts";
 import type { Language } from "../messages/index.ts";
 import type { Measured } from "../passport/index.ts";
 import { reportStage, stages } from "../pipeline/index.ts";
 import { compressSchema, hasTestSplit, type Recipe } from "../recipe/index.ts";
 import { execute, type RunEvent } from "../stages/index.ts";
-import { lockFolder } from "../store/index.ts";
 
 export interface CompressRunOptions {
   /** As `compress` in recipes: steps, tolerances. Default the recipe's own; int8 where it has none. */

@@ -2,12 +2,20 @@
 import { resolve } from "node:path";
 import { checkModelFolder, type StageRecords, writeRunFiles } from "../artifacts/index.ts";
 import { isConcordError } from "../base/index.ts";
-import { makeFolder } from "../formats/node/index.ts";
+import { lockFolder, makeFolder } from "../formats/node/index.ts";
 import type { Language } from "../messages/index.ts";
 import { stages } from "../pipeline/index.ts";
 import type { Recipe } from "../recipe/index.ts";
-import { execute, type PlannedStage, plan, type RunEvent, startFolder } from "../stages/index.ts";
-import { collectShared, lockFolder, openRunLog } from "../store/index.ts";
+import {
+  type ChargeLogOptions,
+  execute,
+  openChargeLog,
+  type PlannedStage,
+  plan,
+  type RunEvent,
+  startFolder,
+} from "../stages/index.ts";
+import { collectShared, openRunLog } from "../store/index.ts";
 
 export interface RunOptions {
   /** Folder that relative paths of the recipe start from. */
@@ -21,6 +29,8 @@ export interface RunOptions {
   readonly until?: string;
   /** Folder of the results that runs of a workspace share; afterwards it holds none that no run has. Default none are shared. */
   readonly store?: string;
+  /** Signs each charge of private training into a log before its steps run: the log's folder, and a private key file. Default none is logged. */
+  readonly chargeLog?: ChargeLogOptions;
   /** Of the events' text. Default English. */
   readonly language?: Language;
 }
@@ -33,9 +43,10 @@ export interface RunOptions {
  */
 export async function runRecipe(
   recipe: Recipe,
-  { home, folder, onEvent, signal, until, store, language = "en" }: RunOptions,
+  { home, folder, onEvent, signal, until, store, chargeLog: logged, language = "en" }: RunOptions,
 ): Promise<StageRecords> {
   const run = resolve(folder);
+  const chargeLog = logged && (await openChargeLog(recipe, logged));
   await makeFolder(run, 0o700); // rows, texts and models of its owner
   const lock = await lockFolder(run);
   let log: ReturnType<typeof openRunLog> | undefined;
@@ -49,7 +60,8 @@ export async function runRecipe(
     await writeRunFiles(run, recipe, resolve(home));
     const start = until === "prepare" ? undefined : startFolder(recipe, resolve(home));
     if (start !== undefined) await checkModelFolder(start, recipe.model.from); // before a stage works for nothing
-    const records = await execute(stages, { recipe, home: resolve(home), run, language, until, store, signal, emit });
+    const around = { home: resolve(home), run, language, until, store, signal, emit, chargeLog };
+    const records = await execute(stages, { recipe, ...around });
     if (store !== undefined) await collectShared(store);
     return records;
   } catch (fault) {

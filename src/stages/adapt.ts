@@ -23,7 +23,7 @@ import { type AdapterLayout, initialiseAdapter } from "../nn/index.ts";
 import { decisionsFile } from "../predict/index.ts";
 import { headsOf, needsOf, type Recipe } from "../recipe/index.ts";
 import { taskOf } from "../tasks/index.ts";
-import type { Example, Judge, TrainingJob } from "../train/index.ts";
+import { type Example, type Judge, type TrainingJob, unitCount } from "../train/index.ts";
 import { recipeAdapter, reservedPositions } from "./adapter.ts";
 import { mitigationGroups } from "./attribute-groups.ts";
 import { type DecisionGroups, decisionGroups } from "./decision-groups.ts";
@@ -37,7 +37,7 @@ import { withOrderedStart } from "./ordered-start.ts";
 import type { PartExamples } from "./part-examples.ts";
 import { preferenceObjective, preferenceParts } from "./preferences.ts";
 import { vocabularyOf } from "./pretrain.ts";
-import { privacyOptions, privacyRecord, privacyWarnings } from "./private-training.ts";
+import { dataLedger, privacyOptions, privacyRecord, privacyWarnings, withUnits } from "./private-training.ts";
 import { judgeOf, openRewards, promptExamples, rolloutPlan } from "./rewarded.ts";
 import { checkSelectionRows, keptText, selectionFor, selectionRecord } from "./selection.ts";
 import { defineStage, type StageContext } from "./stage.ts";
@@ -51,12 +51,12 @@ import {
 } from "./target-scale.ts";
 import { vectorObjective } from "./text-vectors.ts";
 import { cutWarning, tokenLengths } from "./token-lengths.ts";
-import { stepOptions, trainStage } from "./train.ts";
+import { stepOptions, type TrainingAids, trainStage } from "./train.ts";
 import { withChats } from "./written-texts.ts";
 
 export const adapt = defineStage({
   name: "adapt",
-  version: 7,
+  version: 8,
   reads: [rows.train, rows.dev, facts.prepare, pretrained],
   makes: [model, adapter, trainingCurves, statement],
   facts: facts.adapt,
@@ -103,8 +103,8 @@ export const adapt = defineStage({
     const inputs = { examples: await weightedExamples(context, start, train, trainInputs!.examples) };
     const judgedPart = dev!.length && !needsOf(recipe).rollouts ? devInputs : undefined;
     const [{ job, layout }, devScore] = [jobOf(recipe, start, inputs, judgedPart, scales), judgedPart?.score];
-    const { result, curves, seconds, first, engine } = await judgedJob(context, start, train, (judge) =>
-      trainedJob(context, job, layout, devScore, judge),
+    const { result, curves, seconds, first, engine } = await judgedJob(context, start, train, async (judge) =>
+      trainedJob(context, job, layout, devScore, { judge, data: await dataLedger(recipe, context.home, given!) }),
     );
     const { selected } = result;
     const adapted = adaptedModel(start.model, layout, result.weights, modelOf);
@@ -208,13 +208,13 @@ async function trainedJob(
   job: TrainingJob,
   layout: AdapterLayout | undefined,
   devScore: PartExamples["score"] | undefined,
-  judge: Judge | undefined,
+  aids: TrainingAids,
 ) {
   const { recipe, emit } = context;
   const first = recipe.adapt.headFirst && (await headAlone(context, job, layout, devScore));
   const weights = first ? new Map([...job.weights, ...first.weights]) : job.weights;
   const selection = devScore && selectionFor(recipe, devScore);
-  const trained = await trainStage("adapt", context, { ...job, weights, selection }, devScore, judge);
+  const trained = await trainStage("adapt", context, { ...job, weights, selection }, devScore, aids);
   const { selected } = trained.result;
   const kept = selected && keptText(context, devScore!, selected);
   if (kept) emit({ kind: "note", stage: "adapt", text: kept });
@@ -253,8 +253,10 @@ async function weightedExamples(
     ? await pairedExamples(recipe, processor.tokenizer, rowsOfTexts(rows), mitigated)
     : mitigated;
   if (recipe.adapt.mitigation.pairing > 0) emitPairs(context, made);
-  for (const text of privacyWarnings(recipe, made.length, language)) emit({ kind: "warning", stage: "adapt", text });
-  return made;
+  const units = withUnits(recipe, rows, made);
+  for (const text of privacyWarnings(recipe, unitCount(units), language))
+    emit({ kind: "warning", stage: "adapt", text });
+  return units;
 }
 
 /** Says how many texts are paired: with none, pairing changes nothing. */

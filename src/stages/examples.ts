@@ -117,7 +117,7 @@ async function wordExamples(
   const examples = windows.map(({ row, ids, words }): Example => {
     const label = new Int32Array(ids.length).fill(ignoredLabel);
     for (const { word, token, continued } of words) if (!continued) label[token] = labels.indexOf(tags[row]![word]!);
-    return { ids: Int32Array.from(ids), label };
+    return { ids: Int32Array.from(ids), label, unit: row };
   });
   const of = (logits: readonly ExampleLogits[]) => {
     const words = gatherWords(

@@ -5,6 +5,7 @@ import { arch, platform } from "node:process";
 import { type AnyArtifact, type ArtifactReader, artifactsIn, type StageRecords } from "../artifacts/index.ts";
 import { unknownName } from "../base/index.ts";
 import { type Language, say } from "../messages/index.ts";
+import type { ChargeLog } from "../privacy/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import {
   checkpointFolder,
@@ -44,6 +45,8 @@ export interface ExecuteOptions extends Execution {
   /** Aborting saves what can be saved; executing again goes on from there. */
   readonly signal?: AbortSignal;
   readonly emit?: (event: RunEvent) => void;
+  /** Where charges of private training are signed into before their steps run. Default nowhere. */
+  readonly chargeLog?: ChargeLog;
 }
 
 /** What would be done with a stage, and why. */
@@ -62,7 +65,7 @@ export interface PlannedStage {
  */
 export async function execute(
   stages: readonly Stage[],
-  { again = false, store, signal, emit = () => {}, ...execution }: ExecuteOptions,
+  { again = false, store, signal, chargeLog, emit = () => {}, ...execution }: ExecuteOptions,
 ): Promise<StageRecords> {
   const { recipe, home, run, language = "en" } = execution;
   const records: Record<string, StageRecord> = {};
@@ -99,7 +102,7 @@ export async function execute(
       name,
       inputs,
       async (scratch) => ({
-        ...(await worked(stage, { recipe, home, run, scratch, keep, before, signal, language, emit })),
+        ...(await worked(stage, { recipe, home, run, scratch, keep, before, signal, language, chargeLog, emit })),
         shared,
       }),
       shared === undefined ? undefined : async (outputs) => contentOf(await outputDigests(run, outputs)),

@@ -6,6 +6,7 @@ export { attributeGroupsOf, mitigationGroups } from "./attribute-groups.ts";
 export { baseline, fitBaselines } from "./baseline.ts";
 export { pairedDifference } from "./beside-baselines.ts";
 export { plantedCanaries, secretLength, wordsOfVocabulary } from "./canary-words.ts";
+export { type ChargeLogOptions, openChargeLog } from "./charge-log.ts";
 export { choiceInput, chosenRows } from "./chosen-texts.ts";
 export { evaluate, type Measured, measure, writeMetrics } from "./evaluate.ts";
 export { examplesOf, wordless } from "./examples.ts";
@@ -39,7 +40,7 @@ export {
 } from "./open-model.ts";
 export { checkedRows, columnsOf, prepare, preparedRows, preparedTexts, readableRows } from "./prepare.ts";
 export { type FreeText, freeTexts, pretrain, pretrainingJob, pretrainingTask } from "./pretrain.ts";
-export { checkLedger, ledgerPath, privacyOptions, statementRecord } from "./private-training.ts";
+export { checkLedger, dataLedger, ledgerPath, privacyOptions, statementRecord, withUnits } from "./private-training.ts";
 export { profileStage } from "./profile.ts";
 export { quotedRows } from "./quoted-texts.ts";
 export { decisionsIn, groupsOfRows, withDecisions } from "./read-decisions.ts";

@@ -3,6 +3,7 @@
 import type { AnyArtifact, ArtifactReader, Evidence, Facts, StageRecords } from "../artifacts/index.ts";
 import { ConcordError } from "../base/index.ts";
 import type { Language, Message } from "../messages/index.ts";
+import type { ChargeLog } from "../privacy/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import type { Html } from "../report/index.ts";
 
@@ -57,6 +58,8 @@ export interface StageContext<R extends AnyArtifact = AnyArtifact, M extends Any
   /** Records of the stages before. */
   readonly before: StageRecords;
   readonly signal?: AbortSignal;
+  /** Where charges of private training are signed into before their steps run. Default nowhere. */
+  readonly chargeLog?: ChargeLog;
   /** Of what is emitted as text. */
   readonly language: Language;
   /** Keeps a result; it is in the run folder when the stage has finished. */

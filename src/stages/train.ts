@@ -7,11 +7,20 @@ import { makeFolder } from "../formats/node/index.ts";
 import { type Language, say } from "../messages/index.ts";
 import { modelOf } from "../models/index.ts";
 import type { Recipe } from "../recipe/index.ts";
-import type { EngineFacts, Judge, TrainerOptions, TrainingEvent, TrainingJob } from "../train/index.ts";
+import {
+  defaultDelta,
+  type EngineFacts,
+  type Judge,
+  type TrainerOptions,
+  type TrainingEvent,
+  type TrainingJob,
+  unitCount,
+} from "../train/index.ts";
 import { listCheckpoints } from "../train/node/checkpoints.ts";
+import type { DataLedger } from "../train/node/data-ledger.ts";
 import { type TrainResult, train } from "../train/node/train.ts";
 import type { PartScore } from "./part-examples.ts";
-import { checkLedger, ledgerPath } from "./private-training.ts";
+import { earlierSpending, ledgerPath } from "./private-training.ts";
 import { interrupted, type StageContext } from "./stage.ts";
 
 /** A job that has run to its end. */
@@ -37,17 +46,29 @@ export const stepOptions = ({
   ...(groupByLength && { grouping: "length" }),
 });
 
+/** What some jobs need besides. */
+export interface TrainingAids {
+  /** Rewards of answers that the model wrote. */
+  readonly judge?: Judge;
+  /** Where the rows of private training have their ledger. */
+  readonly data?: DataLedger;
+}
+
 /** @throws E_INTERRUPTED after an abort, when a checkpoint is saved; what training throws */
 export async function trainStage(
   stage: string,
-  { keep, signal, emit, run, recipe, language }: StageContext,
+  { keep, signal, emit, run, recipe, language, chargeLog }: StageContext,
   job: TrainingJob,
   devScore?: PartScore,
-  judge?: Judge,
+  { judge, data }: TrainingAids = {},
 ): Promise<Trained> {
   const note = (text: string) => emit({ kind: "note", stage, text });
   checkLength(job, recipe.model.maxLength);
-  if (job.options?.privacy) await checkLedger(run);
+  if (job.options?.privacy) {
+    const delta = job.options.privacy.delta ?? defaultDelta(unitCount(job.examples));
+    const spent = await earlierSpending(run, data, delta, chargeLog);
+    if (spent) note(say(language, "privacy.earlier", spent));
+  }
   await makeFolder(keep);
   const keeper = keepCurves(keep);
   for (const { step, path } of await listCheckpoints(keep)) if (!keeper.covers(step)) await rm(path);
@@ -97,6 +118,8 @@ export async function trainStage(
   const result = await train(job, {
     folder: keep,
     ledger: ledgerPath(run),
+    data,
+    log: chargeLog?.add,
     signal: signal ? AbortSignal.any([signal, broken.signal]) : broken.signal,
     move: true,
     score: devScore && ((logits) => devScore.of(logits)),

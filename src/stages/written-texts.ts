@@ -14,8 +14,9 @@ import type { AnyStart } from "./model.ts";
 import type { PartExamples } from "./part-examples.ts";
 
 /** One example a window; what is not foretold has no label. */
-const exampleOf = ({ ids, foretold }: SequenceWindow): Example => ({
+const exampleOf = ({ row, ids, foretold }: SequenceWindow): Example => ({
   ids,
+  unit: row,
   label: ids.map((id, i) => (foretold[i] ? id : ignoredLabel)),
 });
 

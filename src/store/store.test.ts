@@ -4,7 +4,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { finishedStage, hashOf, lockFolder, openRunLog, runStage } from "./index.ts";
+import { lockFolder } from "../formats/node/index.ts";
+import { finishedStage, hashOf, openRunLog, runStage } from "./index.ts";
 
 let folder: string;
 beforeEach(() => {

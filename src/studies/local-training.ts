@@ -4,8 +4,9 @@ import { ConcordError, type HostArray, random, shuffle } from "../base/index.ts"
 import type { Proposal } from "../federated/index.ts";
 import type { Model } from "../models/index.ts";
 import { adapterDeltas, initialiseAdapter } from "../nn/index.ts";
-import { objectiveFor, stepOptions } from "../stages/index.ts";
-import type { Example, PrivacyOptions, TrainerOptions, TrainingJob } from "../train/index.ts";
+import { ledgerPath, objectiveFor, stepOptions } from "../stages/index.ts";
+import { type Example, type PrivacyOptions, type TrainerOptions, type TrainingJob, unitCount } from "../train/index.ts";
+import type { DataLedger } from "../train/node/data-ledger.ts";
 import type { TrainingThread } from "../train/node/thread.ts";
 import type { studyRecipe } from "./study-recipe.ts";
 import type { MemberWorkOptions } from "./types.ts";
@@ -22,6 +23,8 @@ export interface LocalTraining {
   readonly examples: readonly Example[];
   /** With the noise that all rounds together ask for. */
   readonly privacy?: PrivacyOptions;
+  /** Where the member's rows have their ledger. */
+  readonly data?: DataLedger;
   /** Trains round after round. */
   readonly thread: TrainingThread;
   readonly options: Pick<MemberWorkOptions, "folder" | "threads" | "rank" | "onEvent" | "signal">;
@@ -97,7 +100,7 @@ export async function trainRound(
   round: number,
   vector: Float32Array,
 ): Promise<Record<string, Float32Array>> {
-  const { recipe, proposal, model, start, options } = local;
+  const { recipe, proposal, model, start, privacy, options } = local;
   const before = withVector(proposal, start, vector);
   const layout = adapterOf(recipe, model, options.rank);
   const fresh = layout ? initialiseAdapter(layout, random(recipe.seed).split(`round ${round}`)) : [];
@@ -113,7 +116,8 @@ export async function trainRound(
     threads: options.threads ?? recipe.adapt.threads,
     objective: objectiveFor(recipe),
     options: settings,
-    checkpointEvery: Math.ceil(examples.length / settings.batchSize!) * settings.epochs!, // charged as a whole, or not begun
+    checkpointEvery:
+      Math.ceil((privacy ? unitCount(examples) : examples.length) / settings.batchSize!) * settings.epochs!, // charged as a whole, or not begun
   };
   const after = await trained(local, round, job, await vectorDigest(vector));
   if (!layout) return differences(proposal, before, after);
@@ -129,7 +133,7 @@ function examplesOfRound({ examples, recipe: { adapt, together, seed } }: LocalT
 
 /** A private round has a folder for its key and its last step, so that a restart replays its noise and is charged once. */
 async function trained(
-  { options: { folder, onEvent, signal }, privacy, thread }: LocalTraining,
+  { options: { folder, onEvent, signal }, privacy, data, thread }: LocalTraining,
   round: number,
   job: TrainingJob,
   model: string,
@@ -138,7 +142,8 @@ async function trained(
   const result = await thread.run(job, {
     ...(privacy && {
       folder: join(folder, "rounds", `${round}-${model.slice(0, 16)}`),
-      ledger: join(folder, "privacy-ledger.jsonl"),
+      ledger: ledgerPath(folder),
+      data,
     }),
     signal,
     onEvent: (event) => {

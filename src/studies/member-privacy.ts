@@ -1,25 +1,29 @@
 // A member's privacy over a whole study: noise for all rounds together, and the statement of its own ledger.
-import { join } from "node:path";
 import type { SpentPrivacy } from "../federated/index.ts";
-import { readLedger } from "../privacy/index.ts";
-import { privacyOptions, statementRecord } from "../stages/index.ts";
+import type { Phase } from "../privacy/index.ts";
+import { ledgerPath, privacyOptions, statementRecord } from "../stages/index.ts";
 import { type PrivacyOptions, privatePlan } from "../train/index.ts";
-import { ledgerText, sha256Text } from "../train/node/private-host.ts";
+import { openLedger } from "../train/node/ledger-file.ts";
 import type { studyRecipe } from "./study-recipe.ts";
 
 type StudyRecipe = ReturnType<typeof studyRecipe>;
 
 /**
  * Settings of every round's training: the noise that the budget asks for when all rounds run, and the budget of them all.
- * @param examples the member's training rows
+ * @param units the member's training rows, or persons
+ * @param spent what its rows had spent before the study: the noise is for what is left of the budget
  * @throws E_CONFIG for settings out of range
  */
-export function plannedPrivacy(recipe: StudyRecipe, examples: number): PrivacyOptions | undefined {
+export function plannedPrivacy(
+  recipe: StudyRecipe,
+  units: number,
+  spent: readonly Phase[],
+): PrivacyOptions | undefined {
   const asked = privacyOptions(recipe);
   if (!asked) return undefined;
   const { batchSize, epochs } = recipe.adapt;
-  const steps = Math.ceil(examples / batchSize) * epochs * recipe.together.rounds;
-  const { mechanism, budget } = privatePlan(asked, { examples, batchSize, steps });
+  const steps = Math.ceil(units / batchSize) * epochs * recipe.together.rounds;
+  const { mechanism, budget } = privatePlan(asked, { examples: units, batchSize, steps, spent });
   return { ...asked, noiseMultiplier: mechanism.noiseMultiplier, epsilon: budget.epsilon, delta: budget.delta };
 }
 
@@ -38,7 +42,6 @@ export async function spentPrivacy(folder: string, recipe: StudyRecipe): Promise
  * @throws E_CHECKSUM for a ledger that was edited
  */
 export async function memberPrivacy(folder: string, recipe: Parameters<typeof statementRecord>[1]) {
-  const path = join(folder, "privacy-ledger.jsonl");
-  const ledger = readLedger(await ledgerText(path), sha256Text, path);
+  const ledger = await openLedger(ledgerPath(folder));
   return ledger.lines === 0 ? undefined : statementRecord(ledger, recipe, true);
 }

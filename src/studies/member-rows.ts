@@ -4,6 +4,12 @@ import type { splitNames, TextRow } from "../data/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import { preparedTexts } from "../stages/index.ts";
 
+/** A study's recipe on a member's own table. */
+export const ofTable = (recipe: Recipe, table: string): Recipe => ({
+  ...recipe,
+  data: { ...recipe.data, file: table },
+});
+
 export type MemberRows = Readonly<Record<(typeof splitNames)[number], readonly TextRow[]>>;
 
 /**
@@ -17,8 +23,7 @@ export async function memberRows(
   labels: readonly string[],
   onWarning: (text: string) => void,
 ): Promise<MemberRows> {
-  const memberRecipe = { ...recipe, data: { ...recipe.data, file: table } };
-  const { rows, parts } = await preparedTexts(memberRecipe, ".", onWarning);
+  const { rows, parts } = await preparedTexts(ofTable(recipe, table), ".", onWarning);
   const strange = rows.find((row) => !labels.includes(row.labels[0]!));
   if (strange)
     throw new ConcordError("E_DATA", {

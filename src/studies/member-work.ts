@@ -6,14 +6,26 @@ import { ConcordError } from "../base/index.ts";
 import type { Work } from "../federated/index.ts";
 import { textProcessor } from "../modalities/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
+import { spentBefore } from "../privacy/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
-import { examplesOf, mitigatedExamples, mitigatedRows, mitigationGroups, pairedExamples } from "../stages/index.ts";
+import {
+  dataLedger,
+  examplesOf,
+  ledgerPath,
+  mitigatedExamples,
+  mitigatedRows,
+  mitigationGroups,
+  pairedExamples,
+  withUnits,
+} from "../stages/index.ts";
 import { openTokenizer } from "../tokenizers/node/index.ts";
+import { unitCount } from "../train/index.ts";
+import { ledgerWithEarlier } from "../train/node/private-host.ts";
 import { openTrainingThread } from "../train/node/thread.ts";
 import { type CountedSplit, countAnswers, countName } from "./counting.ts";
 import { type LocalTraining, trainRound, vectorDigest } from "./local-training.ts";
 import { plannedPrivacy, spentPrivacy } from "./member-privacy.ts";
-import { memberRows } from "./member-rows.ts";
+import { memberRows, ofTable } from "./member-rows.ts";
 import { ownAnswers } from "./own-answers.ts";
 import { siteScores } from "./scores.ts";
 import { studyRecipe } from "./study-recipe.ts";
@@ -44,9 +56,11 @@ export const openMemberWork: OpenMemberWork = async (options) => {
     trainRows,
   );
   const mitigated = mitigatedExamples(recipe, trainRows, plain);
-  const examples = await pairedExamples(recipe, tokenizer, trainRows, mitigated);
+  const examples = withUnits(recipe, trainRows, await pairedExamples(recipe, tokenizer, trainRows, mitigated));
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const privacy = plannedPrivacy(recipe, examples.length);
+  const data = await dataLedger(ofTable(recipe, table), ".", train!);
+  const spent = data ? spentBefore((await ledgerWithEarlier(ledgerPath(folder), data)).entries) : [];
+  const privacy = plannedPrivacy(recipe, unitCount(examples), spent);
   const threads = options.threads ?? recipe.adapt.threads;
   const memberAnswers = await ownAnswers(
     cpuRuntime,
@@ -56,7 +70,7 @@ export const openMemberWork: OpenMemberWork = async (options) => {
     { maxLength: recipe.model.maxLength, threads },
   );
   const thread = openTrainingThread();
-  const local: LocalTraining = { recipe, proposal, model, start: weights, examples, privacy, thread, options };
+  const local: LocalTraining = { recipe, proposal, model, start: weights, examples, privacy, data, thread, options };
   const given = new Map<string, Promise<Work>>();
 
   /** Confusion matrices of a part, of all rows and by group. */

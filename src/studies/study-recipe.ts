@@ -27,6 +27,11 @@ export function studyRecipe(value: unknown): Recipe & { readonly together: NonNu
     recipe.data.split.files !== undefined,
     "each participant has one table: split by shares or a column",
   );
+  not(
+    "adapt.privacy.ledger",
+    recipe.adapt.privacy?.ledger !== undefined,
+    "a proposal names no folder of a participant",
+  );
   not("adapt.mitigation.words", mitigation.words !== undefined, "a table of words is not sent to participants");
   not(
     "adapt.mitigation.decisions",

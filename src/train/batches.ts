@@ -20,6 +20,7 @@ import type { OpenTeacher } from "./teacher.ts";
 import type { TrainedParameters } from "./trained-parameters.ts";
 import type { TrainerOptions } from "./trainer-options.ts";
 import type { StepReport, TrainerSetup } from "./trainer-setup.ts";
+import { examplesByUnit } from "./units.ts";
 
 /** Gives the updater the gradients of a step. */
 export type NextBatch = (
@@ -44,8 +45,9 @@ export function privateBatches(
 ): NextBatch {
   const secret = { ...setup, masks: dropoutMasks(setup.program, seed) };
   const rows = memoLast((epoch: number) => examplesOf?.(epoch) ?? examples);
+  const byUnit = memoLast(examplesByUnit);
   return async (step, epoch) => {
-    const batch = sampledBatch(secret, rows(epoch), step);
+    const batch = sampledBatch(secret, rows(epoch), step, byUnit);
     return { batch, ...(await privateGradients(secret, batch, step)) };
   };
 }

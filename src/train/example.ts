@@ -9,6 +9,8 @@ export interface ExampleTarget<I = ModelInput> {
   readonly weight?: number;
   /** Number of its group, for group-robust training. Default 0. */
   readonly group?: number;
+  /** Number of the row or person that it is of, which private training protects as a whole. Default it is the only one of its unit. */
+  readonly unit?: number;
   /** For logit pairing the same input about somebody else, once or in several ways; for contrast its other part. Default none. */
   readonly counterparts?: readonly I[];
   /** For distillation what the teacher reads in its place, as its own tokens: a translation, say. Default the example itself. */
@@ -28,9 +30,9 @@ export type TextExample = Example<TokenInput>;
 
 /** Another input for the target of an example; it has no counterparts. */
 export const withInput = <I extends ModelInput>(
-  { label, weight, group, given }: ExampleTarget<I>,
+  { label, weight, group, unit, given }: ExampleTarget<I>,
   input: I,
-): Example<I> => ({ label, weight, group, given, ...input });
+): Example<I> => ({ label, weight, group, unit, given, ...input });
 
 /** Label of token rows that do not count, as in Transformers. */
 export const ignoredLabel = -100;

@@ -53,3 +53,4 @@ export type { TokenMasking } from "./token-masking.ts";
 export * from "./trainer.ts";
 export * from "./trainer-options.ts";
 export type { EngineFacts } from "./trainer-setup.ts";
+export { examplesByUnit, unitCount } from "./units.ts";

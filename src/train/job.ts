@@ -5,7 +5,7 @@ import { configOf, type JsonRecord, modelFiles } from "../formats/index.ts";
 import { type Augmentation, batchingOf, type ModelInput } from "../modalities/index.ts";
 import { firstLayers, type Model, modelOf } from "../models/index.ts";
 import { type AdapterLayout, type AdapterSettings, adapterLayout } from "../nn/index.ts";
-import type { LedgerMark, NoiseSource } from "../privacy/index.ts";
+import type { LedgerMark, NoiseSource, Phase } from "../privacy/index.ts";
 import type { StoredParameters } from "../quantise/index.ts";
 import type { Runtime } from "../runtime/index.ts";
 import type { KeptRun } from "./compiled-run.ts";
@@ -95,6 +95,8 @@ export type TrainingEvent =
 /** The secret and the ledger of a private run. */
 export interface PrivateHost {
   readonly noise: NoiseSource;
+  /** What the same rows had spent when this run was opened. */
+  readonly spent: readonly Phase[];
   /** Charges steps up to `through` before they run, and gives ε so far. @throws E_CONFIG where the budget does not cover them */
   charge(plan: PrivatePlan, through: number): Promise<number>;
   /** Where the ledger stands: kept in each checkpoint. */

@@ -7,7 +7,9 @@ import {
   charged,
   epsilonBy,
   type Mechanism,
+  type Phase,
   type Sampling,
+  samplingOf,
 } from "../privacy/index.ts";
 
 /** Differentially private training (DP-SGD: Abadi 2016, arXiv:1607.00133). Plain data; the key is not part of it. */
@@ -26,8 +28,10 @@ export interface PrivacyOptions {
   readonly clipping?: "flat" | "per-layer";
   /** Examples that are run at once; a batch is as many runs as it needs. Default 16. */
   readonly microBatch?: number;
-  /** Gaussian numbers that one noise value is the sum of; 4 hides float32's pattern and costs noise four times. Default 1. */
+  /** Gaussian numbers that one noise value is the sum of: 4 hides float32's pattern (Mironov 2012) at four times the cost of noise. Default 4. */
   readonly draws?: 1 | 4;
+  /** What the units are, for the ledger: rows (`example`), or persons. {@link Example.unit} says of which an example is. Default `example`. */
+  readonly unit?: "example" | "person";
   /** Embedding tables: `train` gives every row noise at every step; `freeze` keeps them as they are. Default `train`. */
   readonly tables?: "train" | "freeze";
 }
@@ -44,20 +48,30 @@ export const defaultDelta = (examples: number): number => examples ** -1.1;
 
 /**
  * Checks settings and finds the noise.
- * @param run number of examples, size of a batch (for Poisson sampling its mean), number of steps
+ * @param run number of units, size of a batch (for Poisson sampling its mean), number of steps, and
+ * what was spent on the same rows before
  * @throws E_CONFIG naming the setting that is out of range, a batch above the data, or a budget that the given noise exceeds
  * @example privatePlan({ epsilon: 8 }, { examples: 5000, batchSize: 64, steps: 400 }).mechanism.noiseMultiplier
  */
 export function privatePlan(
   given: PrivacyOptions,
-  run: { readonly examples: number; readonly batchSize: number; readonly steps: number },
+  run: {
+    readonly examples: number;
+    readonly batchSize: number;
+    readonly steps: number;
+    readonly spent?: readonly Phase[];
+  },
 ): PrivatePlan {
-  const { clip = 1, clipping = "flat", microBatch = 16, tables = "train", sampling = "poisson", draws = 1 } = given;
+  const { clip = 1, clipping = "flat", microBatch = 16, tables = "train", sampling = "poisson", draws = 4 } = given;
+  const { unit = "example" } = given;
+  const { spent = [] } = run;
+  samplingOf([...spent, { sampling }]);
   const delta = given.delta ?? defaultDelta(Math.max(2, run.examples));
   checkSettings({ ...given, clip, microBatch, delta, draws }, run);
   const steps = { sampling, sampleRate: run.batchSize / run.examples, steps: run.steps };
-  const noiseMultiplier = given.noiseMultiplier ?? calibrateNoise({ epsilon: given.epsilon!, delta }, steps);
-  const cost = () => charged(epsilonBy(accountantFor(sampling), [{ ...steps, noiseMultiplier }], delta));
+  const noiseMultiplier =
+    given.noiseMultiplier ?? calibrateNoise({ epsilon: given.epsilon!, delta }, steps, accountantFor(sampling), spent);
+  const cost = () => charged(epsilonBy(accountantFor(sampling), [...spent, { ...steps, noiseMultiplier }], delta));
   return {
     options: { clip, clipping, microBatch, tables },
     mechanism: {
@@ -67,7 +81,7 @@ export function privatePlan(
       noiseMultiplier,
       clip,
       clipping,
-      unit: "example",
+      unit,
       examples: run.examples,
       draws,
     },

@@ -3,7 +3,7 @@
 import { ConcordError, type HostArray } from "../base/index.ts";
 import type { Model } from "../models/index.ts";
 import type { ParameterStore, Updater } from "../optimizers/index.ts";
-import { fixedBatch, type NoiseSource, poissonBatch } from "../privacy/index.ts";
+import { fixedBatch, type NoiseSource, oneOfEach, poissonBatch } from "../privacy/index.ts";
 import type { Executable } from "../runtime/index.ts";
 import { addNoise } from "./add-noise.ts";
 import type { dropoutMasks } from "./dropout-masks.ts";
@@ -13,6 +13,7 @@ import type { Objective } from "./objectives/objective.ts";
 import type { PrivatePlan } from "./private-options.ts";
 import type { TrainingProgram } from "./program.ts";
 import type { TrainedParameters } from "./trained-parameters.ts";
+import { examplesByUnit } from "./units.ts";
 
 /** What private steps work with. */
 export interface PrivateSetup {
@@ -28,14 +29,30 @@ export interface PrivateSetup {
   now(): number;
 }
 
-/** Examples of a step. */
-export function sampledBatch({ plan, noise }: PrivateSetup, examples: readonly Example[], step: number): Example[] {
+/**
+ * Examples of a step: each unit with the sampling rate; of a unit one example, drawn anew at each step, so that one clipped gradient is all that a
+ * unit adds to a sum, however many examples are its own (user-level sampling with one example: Charles 2024, arXiv:2407.07737).
+ * @param byUnit kept by who draws from the same examples again and again
+ */
+export function sampledBatch(
+  { plan, noise }: Pick<PrivateSetup, "plan" | "noise">,
+  examples: readonly Example[],
+  step: number,
+  byUnit = examplesByUnit,
+): Example[] {
   const { sampling, sampleRate } = plan.mechanism;
+  const units = byUnit(examples);
   const chosen =
     sampling === "poisson"
-      ? poissonBatch(noise, step, examples.length, sampleRate)
-      : fixedBatch(noise, step, examples.length, Math.round(sampleRate * examples.length));
-  return chosen.map((i) => examples[i]!);
+      ? poissonBatch(noise, step, units.length, sampleRate)
+      : fixedBatch(noise, step, units.length, Math.round(sampleRate * units.length));
+  const own = chosen.map((i) => units[i]!);
+  const drawn = oneOfEach(
+    noise,
+    step,
+    own.map(({ length }) => length),
+  );
+  return own.map((numbers, i) => examples[numbers[drawn[i]!]!]!);
 }
 
 /**

@@ -37,6 +37,7 @@ export async function* runJob(job: TrainingJob, host: JobHost): AsyncGenerator<T
     runtime: host.runtime,
     now: host.now,
     noise: host.privacy?.noise,
+    spent: host.privacy?.spent,
     judge: host.judge,
     trains: trainedBy(job, model, adapter),
     examplesOf: examplesOfEpoch(job, model, objective, seed),

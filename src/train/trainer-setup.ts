@@ -2,7 +2,7 @@
 import type { HostArray } from "../base/index.ts";
 import type { Model } from "../models/index.ts";
 import type { AdapterLayout } from "../nn/index.ts";
-import type { NoiseSource } from "../privacy/index.ts";
+import type { NoiseSource, Phase } from "../privacy/index.ts";
 import type { StoredParameters } from "../quantise/index.ts";
 import type { Runtime } from "../runtime/index.ts";
 import type { CompiledRun } from "./compiled-run.ts";
@@ -37,6 +37,8 @@ export interface TrainerSetup {
   readonly options?: Partial<TrainerOptions>;
   /** Where noise and batches of private training come from; needed for `options.privacy`. */
   readonly noise?: NoiseSource;
+  /** What private training has spent on the same rows before: its own noise is computed for what is left. Default nothing. */
+  readonly spent?: readonly Phase[];
   /** Milliseconds of a steady clock, for the breakdown; default none. */
   readonly now?: () => number;
   /** What a trainer of the same programs has left ({@link Trainer.compiled}): nothing is compiled then. Default none. */

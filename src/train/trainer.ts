@@ -24,6 +24,7 @@ import { openTeacher } from "./teacher.ts";
 import { type TrainedParameters, trainedParameters } from "./trained-parameters.ts";
 import { optimizerOf, scheduleOf, type TrainerOptions, trainerOptions } from "./trainer-options.ts";
 import type { EngineFacts, StepReport, TrainerSetup } from "./trainer-setup.ts";
+import { unitCount } from "./units.ts";
 
 export type { StepReport, TrainerSetup } from "./trainer-setup.ts";
 
@@ -68,7 +69,7 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
   const { model, examples } = setup;
   const options = trainerOptions(setup.options);
   if (examples.length === 0) throw new ConcordError("E_DATA", { operation: "train", problem: "there are no examples" });
-  const stepsPerEpoch = Math.ceil(examples.length / options.batchSize);
+  const stepsPerEpoch = Math.ceil((options.privacy ? unitCount(examples) : examples.length) / options.batchSize);
   const steps = stepsPerEpoch * options.epochs;
   const laidOut = layOut(setup, options, steps);
   const { plan, secret, objective, program, parameters, updates } = laidOut;
@@ -171,8 +172,8 @@ function layOut(setup: TrainerSetup, options: TrainerOptions, steps: number) {
   checkObjective(objective, options);
   checkPruning(setup.pruning, { adapter, privacy: options.privacy });
   checkAdapter(setup, options);
-  const plan =
-    options.privacy && privatePlan(options.privacy, { examples: examples.length, batchSize: options.batchSize, steps });
+  const { privacy, batchSize } = options;
+  const plan = privacy && privatePlan(privacy, { examples: unitCount(examples), batchSize, steps, spent: setup.spent });
   const secret = plan && { plan, noise: checkedNoise(setup.noise) };
   const programOptions = privateProgram(model, plan, {
     ...options,

@@ -318,6 +318,8 @@ export const learningFaults: Readonly<Record<string, string>> = {
   "norms of single examples are computed from what the layers keep: leave it out, or lower adapt.privacy.microBatch":
     "单个样本的范数由各层保留的值计算：请去掉该项，或减小 adapt.privacy.microBatch",
   "the guarantee needs batches that are drawn at random: leave it out": "隐私保证要求批次随机抽取：请去掉该项",
+  "nothing says whose a row is: name the column of persons in data.group":
+    "没有说明每行属于谁：请在 data.group 中写出表示人的列",
   "private training runs micro-batches already: leave it out, or set adapt.privacy.microBatch":
     "隐私训练本来就按微批运行：请去掉该项，或设置 adapt.privacy.microBatch",
   "the loss compares the texts of a whole batch: leave it out; gradientCheckpointing saves memory too":

@@ -9,6 +9,40 @@ export const privacyFaults: Readonly<Record<string, string>> = {
     "泊松抽样批次与固定大小批次保护的是不同的相邻关系：两者的消耗不能相加",
   "one kind of sampling for all that these rows spend": "这些数据行的全部消耗使用同一种抽样",
   "go on with the sampling that the rows began with": "请沿用这些数据行最初的抽样方式",
+  "earlier runs on these rows have spent the privacy budget, or all but a tenth of it":
+    "此前的运行已用完这些数据行的隐私预算，或只剩不到十分之一",
+  "at most epsilon {0} of {1} spent before, at delta {2}": "此前的消耗在 delta 为 {2} 时不超过 {1} 中的 {0}",
+  "use a model that was trained on them; or set adapt.privacy.epsilon to a larger total, earlier runs included":
+    "请使用已在这些行上训练的模型；或把 adapt.privacy.epsilon 设为更大的总量（含此前的运行）",
+  "earlier runs on these rows protected single rows: what they have spent of a person's privacy is unknown":
+    "此前在这些行上的运行只保护单独的行：它们消耗了个人隐私的多少无从得知",
+  "only runs with adapt.privacy.unit: person": "只有 adapt.privacy.unit: person 的运行",
+  "{0} with row": "{0} 次为 row",
+  "set adapt.privacy.unit: row, or use rows that no such run has seen":
+    "请设 adapt.privacy.unit: row，或使用此类运行没有见过的行",
+  "open the ledger of the data": "打开数据的账本",
+  "private training keeps beside the data what its rows have spent: name another folder in adapt.privacy.ledger":
+    "私有训练把各行的消耗记在数据旁边：请在 adapt.privacy.ledger 中另指定文件夹",
+  "the digests of a run's rows were changed after they were written": "某次运行的行摘要写入后被改动",
+  "restore them from a copy; without them what these rows have spent is unknown":
+    "请用副本恢复；没有它们就不知道这些行已消耗多少",
+  "the log shows a private run on these rows that the ledger lacks: the ledger was deleted, cut short or replaced":
+    "日志显示这些数据行上有账本所缺的私有训练：账本被删除、截短或替换",
+  "{0} steps of the run {1}…": "运行 {1}… 的 {0} 步",
+  "no such run": "没有这次运行",
+  "another mechanism": "另一种机制",
+  "restore the ledger from a copy (.concord/privacy beside the table); without it what these rows have spent is unknown":
+    "请用副本恢复账本（表旁的 .concord/privacy）；没有它就不知道这些行已消耗多少",
+  "--log with the folder of the log that the release will be put into": "--log 加发布将写入的日志文件夹",
+  "--key with the private key that signs the charges": "--key 加为消耗签名的私钥",
+  "what is charged could not be logged": "消耗无法记入日志",
+  "the recipe asks for no private training: no charge is logged": "配方不要求私有训练：没有消耗可记入日志",
+  "adapt.privacy in the recipe, or no log": "配方中有 adapt.privacy，或不用日志",
+  "the policy asks for a ledger that was signed into the log before training": "策略要求账本在训练之前已签名记入日志",
+  "each charge in the log": "每次消耗都在日志中",
+  "none of this run": "没有这次运行的消耗",
+  "concord run <recipe> --log <folder> --key <file>": "concord run <配方> --log <文件夹> --key <文件>",
+  "the ledger is not the one that was signed into the log": "账本不是签名记入日志的那一个",
   "no amount of noise is enough": "噪声再大也不够",
   "a larger epsilon, or fewer steps": "更大的 epsilon，或更少的步数",
   "line {0} was changed after it was written, or lines before it are missing": "第 {0} 行写入后被改动，或之前有行缺失",

@@ -57,4 +57,5 @@ export const studyFaults: Readonly<Record<string, string>> = {
   "{0} and {1} were told different things: {2} of round {3}": "{0} 与 {1} 收到的内容不同：第 {3} 轮的 {2}",
   "the start model has no parameter {0} of this size": "起始模型没有此大小的参数 {0}",
   "there is no enrolment in this folder": "此文件夹中没有注册信息",
+  "a proposal names no folder of a participant": "方案不指定参与方的文件夹",
 };

@@ -1,7 +1,7 @@
 // A member's private rounds with real training: its ledger holds what the proposal says, once, whatever stops; and its start model is the named one.
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ConcordError } from "../../src/base/index.ts";
 import type { Proposal } from "../../src/federated/index.ts";
@@ -11,7 +11,7 @@ import { memberPrivacy, spentPrivacy } from "../../src/studies/member-privacy.ts
 import { openMemberWork } from "../../src/studies/member-work.ts";
 import { proposeStudy } from "../../src/studies/propose.ts";
 import { studyRecipe } from "../../src/studies/study-recipe.ts";
-import { sha256Text } from "../../src/train/node/private-host.ts";
+import { sha256Text } from "../../src/train/node/ledger-file.ts";
 import { bitsOf } from "../bits.ts";
 import { coordinatorOf, loopback, memberOf, quick } from "../federated/net/loopback.ts";
 import { partyOf, smallProposal } from "../federated/study.ts";
@@ -40,8 +40,13 @@ const propose = (which: Recipe) =>
     coordinator: party("coordinator"),
     members: names.map(party),
   });
-const open = (proposal: Proposal, folder: string, more: object = {}) =>
-  openMemberWork({ proposal, start, table: at("hospital.csv"), folder: at(folder), ...more });
+/** Each folder has a table of its own: what was spent on one does not count for the others. */
+const open = (proposal: Proposal, folder: string, more: object = {}) => {
+  const table = at(`${folder}-data`, "hospital.csv");
+  mkdirSync(dirname(table), { recursive: true });
+  cpSync(at("hospital.csv"), table);
+  return openMemberWork({ proposal, start, table, folder: at(folder), ...more });
+};
 
 type Opened = Extract<LedgerEntry, { kind: "open" }>;
 const entriesOf = async (folder: string, which: Recipe) => {
@@ -76,6 +81,25 @@ test("a member's ledger says the proposal's clipping, sampling and steps, with n
   expect(first).toBeLessThan(stated.epsilon);
   expect(stated.epsilon).toBeLessThanOrEqual(asked.epsilon);
   expect(stated.epsilon).toBeGreaterThan(0.9 * asked.epsilon); // nor is it noisier than the budget asks for
+});
+
+test("a second study on the same rows goes on with what they have spent", async () => {
+  const which = privateRecipe(1);
+  const { proposal, model } = await propose(which);
+  const first = await open(proposal, "twice");
+  await first.work("train", 1, model);
+  await first.close();
+  const table = at("twice-data", "hospital.csv");
+  const opening = openMemberWork({ proposal, start, table, folder: at("twice-again") });
+  await expect(opening).rejects.toThrow(/have spent the privacy budget/);
+  const larger = await propose(privateRecipe(1, "adapt.privacy.epsilon=20"));
+  const second = await openMemberWork({ proposal: larger.proposal, start, table, folder: at("twice-again") });
+  await second.work("train", 1, larger.model);
+  await second.close();
+  const { stated } = await entriesOf("twice-again", privateRecipe(1, "adapt.privacy.epsilon=20"));
+  expect(stated.epsilon).toBeGreaterThan(18);
+  expect(stated.epsilon).toBeLessThanOrEqual(20);
+  expect(stated.ledger.entries[0]).toMatchObject({ kind: "earlier", through: 3 });
 });
 
 test("a private round that is stopped and started again is charged once, and gives the same difference", async () => {

@@ -7,8 +7,14 @@ export const policyDescriptions: Readonly<Record<string, string>> = {
   "Roles that may approve a failed gate as an exception, with a reason.": "可说明理由、豁免未通过门槛的角色。",
   "Roles of which one must have counter-signed the log, by its own clock. Default none: the time is the signers' own.":
     "须有其中一个角色按自己的时钟会签日志。默认没有：时间只是签署方自己的。",
+  "What the privacy ledger of a private run rests on. logged: each charge was signed into the log before its steps ran. stated: the builder's word.":
+    "私有训练的隐私账本以何为据。logged：每次消耗在各步执行之前已签名记入日志；stated：构建方的声明。",
   "Roles whose keys may revoke the keys of others in the log. Default none: a key is revoked by itself only.":
     "可在日志中吊销他人密钥的角色。默认没有：密钥只能由其自身吊销。",
+  "Time stamps of signatures (RFC 3161). Default none counts.": "签名的时间戳（RFC 3161）。默认不采信任何时间戳。",
+  "Files of PEM certificates of authorities that count, or of those that issue theirs.":
+    "PEM 证书文件：可信时间戳机构的证书，或为其签发证书者的证书。",
+  "Whether each signature of a release must have a time stamp.": "发布的每个签名是否都须有时间戳。",
   "Name of the measured value. * stands for any one part of the name.": "测得数值的名称。* 代表名称中的任意一段。",
   "What the first * of value must stand for at least, such as attributes or groups. Required with *: one that was not measured fails.":
     "value 中第一个 * 至少要代表的名称，例如属性或群组。有 * 时必填：没有测量的，门槛不通过。",

@@ -224,8 +224,12 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
     "批次的抽样方式：泊松（ε 针对增删一行）或固定大小（ε 针对替换一行）。",
   "Clipping of all layers together (flat), or of each layer.": "裁剪方式：所有层一起（flat），或逐层。",
   "Rows per micro-batch. A batch is split into as many as needed.": "每个微批次的行数。批次按需拆分。",
-  "Number of Gaussian numbers summed for one noise value. 4 protects against float32 attacks, at four times the cost of noise.":
-    "每个噪声值由几个高斯数相加而成。4 可防御针对 float32 的攻击，噪声的开销为四倍。",
+  "Number of Gaussian numbers summed for one noise value. 4 protects against float32 attacks, at four times the cost of noise; 1 does not.":
+    "每个噪声值由几个高斯数相加而成。4 可防御针对 float32 的攻击，噪声的开销为四倍；1 不能防御。",
+  "What is protected: one row, or all rows of a person, whom data.group names. With person a batch has at most one row of each, and an epoch as many rows as there are persons.":
+    "保护的对象：一行（row），或一个人的所有行（person，由 data.group 指明）。用 person 时，一批中每人至多一行，一轮的行数等于人数。",
+  "Folder of the ledger of the data: what all private runs have spent on these rows. Default .concord/privacy beside the table.":
+    "数据账本的文件夹：所有私有训练在这些行上的消耗。默认为表旁的 .concord/privacy。",
   "Whether embedding tables are trained, with noise in every row.": "是否训练嵌入表（每行都加噪声）。",
   "Scores on the test set, of all rows and by group.": "测试集上的得分：全部行以及各群体。",
   "Bootstrap resamples of each interval.": "每个区间的自助法重抽样次数。",

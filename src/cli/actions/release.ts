@@ -1,5 +1,4 @@
 // concord release, sign, verify, log: a run becomes something that others can check.
-import type { KeyObject } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -9,6 +8,7 @@ import { ioError } from "../../formats/node/index.ts";
 import { say } from "../../messages/index.ts";
 import type { Passport } from "../../passport/index.ts";
 import {
+  carryProof,
   openTrustedLog,
   type Policy,
   readPolicy,
@@ -19,7 +19,7 @@ import {
   trustedSigner,
   verifyRelease,
 } from "../../release/index.ts";
-import { continues, type LogHead, readSigningKey, witnessLog } from "../../store/index.ts";
+import { continues, type LogHead, readSigningKey, type SigningHandle, witnessLog } from "../../store/index.ts";
 import { argumentError, type CommandContext, needed, writeResult } from "../context.ts";
 import { gateCount, gateLines, signingLines, verdictLines } from "../gate-lines.ts";
 import { untilInterrupted } from "../interrupted.ts";
@@ -33,6 +33,7 @@ export interface ReleaseCommandOptions {
   readonly log?: string;
   readonly override?: readonly string[];
   readonly reason?: string;
+  readonly timestamp?: string;
 }
 
 export async function release(run: string, options: ReleaseCommandOptions, context: CommandContext): Promise<void> {
@@ -49,6 +50,7 @@ export async function release(run: string, options: ReleaseCommandOptions, conte
     override: override && { values: override, reason: reason! },
     out,
     log,
+    timestamp: options.timestamp,
     now: new Date(),
     show: beforeSigning(context),
   });
@@ -79,10 +81,18 @@ export interface SignCommandOptions {
   readonly key?: readonly string[];
   readonly page?: boolean;
   readonly previous?: string;
+  readonly timestamp?: string;
+  readonly policy?: string;
 }
 
 export async function sign(path: string, options: SignCommandOptions, context: CommandContext): Promise<void> {
   const keys = needed(options.key, "--key", "--key with a private key file");
+  const { timestamp: url, policy } = options;
+  if ((url === undefined) !== (policy === undefined) || (url !== undefined && options.page))
+    throw argumentError(url === undefined ? "--policy" : "--timestamp", {
+      problem: "a time stamp needs the policy that says whose stamps count",
+      expected: "--timestamp <url> --policy <file>, without --page",
+    });
   if (options.page) return await signOnPage(path, keys, options.previous, context);
   if (options.previous !== undefined)
     throw argumentError("--previous", { problem: "only a page compares with an earlier release", expected: "--page" });
@@ -92,6 +102,7 @@ export async function sign(path: string, options: SignCommandOptions, context: C
     context.env.CONCORD_PASSPHRASE,
     undefined,
     beforeSigning(context),
+    url === undefined ? undefined : { url, policy: policy! },
   );
   writeResult(context, { path, name: passport.name, signatures: signatures.map((s) => s.keyid) }, () =>
     keys.map((file) => say(context.language, "sign.done", { name: file, path })).join("\n"),
@@ -160,7 +171,7 @@ export async function verify(folder: string, options: VerifyCommandOptions, cont
     throw argumentError("--key", { problem: "only who recomputes counter-signs", expected: "--recompute <table>" });
   const now = new Date();
   const found = await verifyRelease(folder, { policy, log, now });
-  const { passport, gates, overrides, files, unchecked, proof, time, keys } = found;
+  const { passport, gates, overrides, files, unchecked, proof, time, ledger, keys } = found;
   const facts =
     recompute === undefined
       ? undefined
@@ -186,7 +197,9 @@ export async function verify(folder: string, options: VerifyCommandOptions, cont
     unchecked,
     entry: proof.index,
     time: { at: time.at, ...spoken(time) },
+    timestamps: Object.fromEntries(time.stamps),
     clocks: time.clocks.map((one) => ({ at: one.at, ...spoken(one) })),
+    ledger,
     keys: keys?.statements,
     recomputed: facts,
     attestations,
@@ -200,6 +213,7 @@ export async function verify(folder: string, options: VerifyCommandOptions, cont
       gateCount(gates, language),
       ...gateLines(gates, passport.values, language),
       say(language, "verify.logged", { index: proof.index, at: String(proof.entry.at) }),
+      ...(ledger ? [say(language, `verify.ledger.${ledger}`)] : []),
       ...clockLines(found, language),
       ...keyLines(keys?.statements, language),
       ...(facts ? [say(language, "verify.recomputed", { ...facts, same: facts.compared, all: facts.compared })] : []),
@@ -216,6 +230,7 @@ export interface LogCommandOptions {
   readonly key?: string;
   readonly prove?: number;
   readonly from?: string;
+  readonly carry?: string;
 }
 
 export async function log(folder: string, options: LogCommandOptions, context: CommandContext): Promise<void> {
@@ -239,6 +254,11 @@ export async function log(folder: string, options: LogCommandOptions, context: C
       });
     const proof = found.prove(prove);
     return writeResult(context, proof, () => JSON.stringify(proof, null, 2));
+  }
+  if (options.carry !== undefined) {
+    const carried = await carryProof(options.carry, folder, policy);
+    const facts = { folder: options.carry, count: carried.later?.length ?? 0 };
+    return writeResult(context, carried, () => visible(say(language, "log.carried", facts)));
   }
   const older = from === undefined ? undefined : await readHead(from);
   if (older && !continues(older, head, found.consistency(Math.min(older.size, head.size))))
@@ -275,7 +295,7 @@ export async function log(folder: string, options: LogCommandOptions, context: C
 }
 
 /** The key of a witness. @throws E_SIGNATURE for one that the policy does not know, or that has expired */
-async function witnessKey(file: string, policy: Policy, now: Date, env: CommandContext["env"]): Promise<KeyObject> {
+async function witnessKey(file: string, policy: Policy, now: Date, env: CommandContext["env"]): Promise<SigningHandle> {
   const { key, keyId } = await readSigningKey(file, env.CONCORD_PASSPHRASE);
   trustedSigner(policy, keyId, now, file);
   return key;

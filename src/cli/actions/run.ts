@@ -7,10 +7,11 @@ import { ioError } from "../../formats/node/index.ts";
 import { say } from "../../messages/index.ts";
 import { type Recipe, readRecipe } from "../../recipe/index.ts";
 import { planRecipe, runRecipe } from "../../runs/index.ts";
+import type { ChargeLogOptions } from "../../stages/index.ts";
 import { storeBeside } from "../../store/index.ts";
 import { afterRun } from "../after-run.ts";
 import { asCalled } from "../as-called.ts";
-import { type CommandContext, writeResult } from "../context.ts";
+import { type CommandContext, needed, writeResult } from "../context.ts";
 import { untilInterrupted } from "../interrupted.ts";
 import { showRun } from "../show-run.ts";
 
@@ -19,6 +20,20 @@ interface Where {
   readonly folder: string;
   readonly until?: string;
   readonly store?: string;
+  readonly chargeLog?: ChargeLogOptions;
+}
+
+/** Where charges are signed into, if anywhere. @throws E_ARGUMENT for a log without a key, or a key without a log */
+function chargeLogOf(
+  { log, key }: Pick<RunCommandOptions, "log" | "key">,
+  { env }: CommandContext,
+): ChargeLogOptions | undefined {
+  if (log === undefined && key === undefined) return undefined;
+  return {
+    folder: resolve(needed(log, "--log", "--log with the folder of the log that the release will be put into")),
+    key: needed(key, "--key", "--key with the private key that signs the charges"),
+    passphrase: env.CONCORD_PASSPHRASE,
+  };
 }
 
 export interface RunCommandOptions {
@@ -27,13 +42,16 @@ export interface RunCommandOptions {
   readonly until?: string;
   readonly store?: boolean;
   readonly dryRun?: boolean;
+  readonly log?: string;
+  readonly key?: string;
 }
 
 export async function run(
   file = "recipe.yaml",
-  { set = [], out, until, store: shares = true, dryRun = false }: RunCommandOptions,
+  { set = [], out, until, store: shares = true, dryRun = false, ...logged }: RunCommandOptions,
   context: CommandContext,
 ): Promise<void> {
+  const chargeLog = chargeLogOf(logged, context);
   const text = await readFile(file, "utf8").catch((cause: unknown) => {
     throw ioError(cause, "read recipe", file);
   });
@@ -41,7 +59,7 @@ export async function run(
   const home = dirname(resolve(file));
   const folder = resolve(out ?? join("runs", recipe.name));
   const store = shares ? storeBeside(folder) : undefined;
-  if (!dryRun) return await runToEnd(recipe, { home, folder, until, store }, context);
+  if (!dryRun) return await runToEnd(recipe, { home, folder, until, store, chargeLog }, context);
   const { language } = context;
   for (const planned of await planRecipe(recipe, { home, folder, until, store, language }))
     writeResult(context, planned, () =>
@@ -51,13 +69,14 @@ export async function run(
 
 export async function resume(
   folder: string,
-  { store: shares = true }: Pick<RunCommandOptions, "store">,
+  { store: shares = true, ...logged }: Pick<RunCommandOptions, "store" | "log" | "key">,
   context: CommandContext,
 ): Promise<void> {
+  const chargeLog = chargeLogOf(logged, context);
   const { recipe, home } = await openRunFolder(folder);
   await runToEnd(
     recipe,
-    { home, folder: resolve(folder), store: shares ? storeBeside(resolve(folder)) : undefined },
+    { home, folder: resolve(folder), store: shares ? storeBeside(resolve(folder)) : undefined, chargeLog },
     context,
   );
 }

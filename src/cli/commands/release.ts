@@ -1,6 +1,6 @@
 // concord release: check a run against a policy, sign it and create the release folder.
 import { defineCommand } from "../command.ts";
-import { policyFile, runFolder, signingKey } from "./texts.ts";
+import { policyFile, runFolder, signingKey, timestamp } from "./texts.ts";
 
 export const release = defineCommand({
   name: "release",
@@ -22,6 +22,7 @@ export const release = defineCommand({
       zh: "未通过但予以豁免的门槛，可重复给出",
     },
     "--reason <text>": { en: "reason for the override (signed and logged)", zh: "豁免理由（将被签名并记入日志）" },
+    "--timestamp <url>": timestamp,
   },
   examples: [
     "concord release runs/disease --policy policy.yaml --key keys/hospital.key",

@@ -37,6 +37,10 @@ export const decimal = {
 } as const;
 export const policyFile = { en: "policy file", zh: "策略文件" } as const;
 export const logFolder = { en: "folder of the append-only log", zh: "只追加日志所在文件夹" } as const;
+export const timestamp = {
+  en: "address of a time stamp authority (RFC 3161) that stamps the signatures",
+  zh: "为签名加盖时间戳的机构（RFC 3161）的地址",
+} as const;
 export const signingKey = {
   en: "private key for signing; repeatable",
   zh: "用于签名的私钥，可重复给出",
@@ -45,3 +49,10 @@ export const enrolmentFolder = { en: "enrolment folder", zh: "注册文件夹" }
 export const siteValues = { en: "consent to publish your own test scores", zh: "同意公开本机构的测试得分" } as const;
 export const coordinatorFolder = { en: "coordinator folder", zh: "协调方的文件夹" } as const;
 export const folderOfRuns = { en: "folder with runs (default: runs)", zh: "存放运行的文件夹（默认 runs）" } as const;
+
+export const chargeLog = {
+  en: "append-only log: each charge of private training is signed into it before its steps run",
+  zh: "只追加日志：私有训练的每次消耗在执行之前签名记入",
+};
+
+export const chargeKey = { en: "private key that signs these charges", zh: "为这些消耗签名的私钥" };

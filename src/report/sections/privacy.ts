@@ -25,7 +25,7 @@ function statement(language: Language, privacy: Facts): Html {
   const number = (x: unknown) => (typeof x === "number" ? short(x) : "–");
   const outside = Array.isArray(noGuarantee) ? noGuarantee.map(String) : [];
   return html`<p>${text}</p>
-<p>${say(language, "report.privacy.unit")} ${isRecord(mechanism) ? mechanismText(language, mechanism, Number(steps)) : ""}${isRecord(mechanism) && Number(mechanism.draws) > 1 ? ` ${say(language, "report.privacy.draws", { draws: Number(mechanism.draws) })}` : ""}</p>
+<p>${say(language, isRecord(mechanism) && mechanism.unit === "person" ? "report.privacy.unit.person" : "report.privacy.unit")} ${isRecord(mechanism) ? mechanismText(language, mechanism, Number(steps)) : ""}${isRecord(mechanism) && Number(mechanism.draws) > 1 ? ` ${say(language, "report.privacy.draws", { draws: Number(mechanism.draws) })}` : ""}</p>
 ${table({
   caption: say(language, "report.privacy.accountants"),
   columns: (["accountant", "estimate", "lower", "upper"] as const).map((c) => say(language, `report.privacy.${c}`)),

@@ -1,5 +1,5 @@
 // The Merkle tree of a log (RFC 6962, proofs as RFC 9162 verifies them): roots, inclusion, consistency. Knows no file and no entry.
-import { createHash } from "node:crypto";
+import { createHash, hash as digestOf } from "node:crypto";
 
 const hash = (...parts: readonly Uint8Array[]): Buffer => {
   const state = createHash("sha256");
@@ -7,8 +7,9 @@ const hash = (...parts: readonly Uint8Array[]): Buffer => {
   return state.digest();
 };
 
-/** Hash of an entry: SHA-256(0x00 ‖ entry). */
-export const leafHash = (entry: Uint8Array): Buffer => hash(Uint8Array.of(0), entry);
+/** Hash of an entry, bytes or text: SHA-256(0x00 ‖ entry). */
+export const leafHash = (entry: Uint8Array | string): Buffer =>
+  typeof entry === "string" ? digestOf("sha256", `\0${entry}`, "buffer") : hash(Uint8Array.of(0), entry);
 /** Hash of two sub-trees: SHA-256(0x01 ‖ left ‖ right). */
 const nodeHash = (left: Uint8Array, right: Uint8Array): Buffer => hash(Uint8Array.of(1), left, right);
 
@@ -25,16 +26,27 @@ export function treeRoot(leaves: readonly Uint8Array[]): Buffer {
   return nodeHash(treeRoot(leaves.slice(0, k)), treeRoot(leaves.slice(k)));
 }
 
-/** The root after each leaf, in one pass: roots of full sub-trees are kept and joined as a binary counter counts. */
-export function treeRoots(leaves: readonly Uint8Array[]): Buffer[] {
-  const full: Buffer[] = []; // largest first
+/**
+ * The root after each leaf, hex, in one pass: roots of full sub-trees are kept and joined as a binary counter counts. A root takes about
+ * log2(n)/2 hashes; digests are strings of 32 bytes on the way, which Node makes four times as fast as Buffers.
+ */
+export function treeRoots(leaves: readonly Uint8Array[]): string[] {
+  const node = Buffer.alloc(65, 1);
+  const join = (left: string, right: string, as: "binary" | "hex" = "binary"): string => {
+    node.write(left, 1, "latin1");
+    node.write(right, 33, "latin1");
+    return digestOf("sha256", node, as);
+  };
+  const full: string[] = []; // largest first
   return leaves.map((leaf, i) => {
-    full.push(Buffer.from(leaf));
+    full.push(Buffer.from(leaf).toString("latin1"));
     for (let bit = i; bit % 2 === 1; bit = Math.floor(bit / 2)) {
       const right = full.pop()!;
-      full.push(nodeHash(full.pop()!, right));
+      full.push(join(full.pop()!, right));
     }
-    return full.reduceRight((right, left) => nodeHash(left, right));
+    let root = full.at(-1)!;
+    for (let k = full.length - 2; k > 0; k--) root = join(full[k]!, root);
+    return full.length > 1 ? join(full[0]!, root, "hex") : Buffer.from(root, "latin1").toString("hex");
   });
 }
 

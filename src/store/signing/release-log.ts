@@ -1,14 +1,14 @@
 // An append-only log of what was released, overridden and recomputed (RFC 6962): entries, and signed heads over all that came
 // before, so that an entry changed by hand is found. Lines cut off at the end are found by whoever kept a later head.
-import { type KeyObject, sign, verify } from "node:crypto";
+import { type KeyObject, verify } from "node:crypto";
 import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ConcordError, canonicalJson } from "../../base/index.ts";
-import { isJsonRecord, type JsonRecord, type JsonValue, parseJson } from "../../formats/index.ts";
-import { ioError, makeFolder } from "../../formats/node/index.ts";
-import { lockFolder } from "../lock.ts";
-import { keyIdOf, publicHalf } from "./keys.ts";
+import { isJsonRecord, type JsonRecord, type JsonValue, parseCanonicalJson } from "../../formats/index.ts";
+import { ioError, lockFolder, makeFolder } from "../../formats/node/index.ts";
+import { keyIdOf } from "./keys.ts";
 import { consistencyProof, inclusionProof, isConsistent, isIncluded, leafHash, treeRoot, treeRoots } from "./merkle.ts";
+import { publicHalf, type SigningHandle, signBytes } from "./signing-handle.ts";
 
 /** A signed statement: the first `size` entries have this root. */
 export interface LogHead {
@@ -28,13 +28,23 @@ export interface InclusionProof {
   readonly head: LogHead;
   /** Hashes from the leaf to the root, hex. */
   readonly path: readonly string[];
+  /** Later heads over the entry, each with its own way from the leaf. Default none is carried along. */
+  readonly later?: readonly LaterHead[];
+}
+
+/** A head over an entry that was signed after the entry's own. */
+export interface LaterHead {
+  /** Of the log itself, or counter-signed by a witness. */
+  readonly clock: "log" | "witness";
+  readonly head: LogHead;
+  readonly path: readonly string[];
 }
 
 export interface ReleaseLog {
   readonly entries: readonly JsonRecord[];
   readonly heads: readonly LogHead[];
-  /** Proof that entry `index` is in the log as it is now. */
-  prove(index: number): InclusionProof;
+  /** Proof that entry `index` is in the log as it is now. @param size of the log as it was then. Default all entries */
+  prove(index: number, size?: number): InclusionProof;
   /** Hashes that show that the log now continues the one of `size` entries, hex. */
   consistency(size: number): string[];
 }
@@ -45,7 +55,7 @@ const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 const bytesOf = (text: string) => Buffer.from(text, "hex");
 const signedPart = ({ size, root, at, keyid }: Omit<LogHead, "sig">) =>
   Buffer.from(`concord-log-head ${canonicalJson({ size, root, at, keyid })}`);
-const leafOf = (entry: unknown) => leafHash(Buffer.from(canonicalJson(entry)));
+const leafOf = (entry: unknown) => leafHash(canonicalJson(entry));
 
 /**
  * Opens a log and checks all of it: each line's head against all entries up to it. A log that does not exist is empty.
@@ -55,8 +65,8 @@ const leafOf = (entry: unknown) => leafHash(Buffer.from(canonicalJson(entry)));
 export async function openReleaseLog(folder: string, now?: Date): Promise<ReleaseLog> {
   const path = join(folder, logName);
   const lines = await readLines(path);
-  const leaves = lines.map(({ entry }) => leafOf(entry));
-  const roots = treeRoots(leaves).map(hex);
+  const leaves = lines.map(({ entryText }) => leafHash(entryText));
+  const roots = treeRoots(leaves);
   for (const [i, { head }] of lines.entries())
     if (head.size !== i + 1 || roots[i] !== head.root)
       throw new ConcordError("E_CHECKSUM", {
@@ -67,16 +77,15 @@ export async function openReleaseLog(folder: string, now?: Date): Promise<Releas
         hint: "restore the log from a copy; whoever holds an older head can show what was changed",
         path: `${path}:${i + 1}`,
       });
-  const last = () => lines.at(-1)!.head;
   if (now) requireLater(now.toISOString(), lines.at(-1)?.head, path);
   return {
     entries: lines.map(({ entry }) => entry),
     heads: lines.map(({ head }) => head),
-    prove: (index) => ({
+    prove: (index, size = lines.length) => ({
       entry: lines[index]!.entry,
       index,
-      head: last(),
-      path: inclusionProof(leaves, index).map(hex),
+      head: lines[size - 1]!.head,
+      path: inclusionProof(leaves.slice(0, size), index).map(hex),
     }),
     consistency: (size) => consistencyProof(leaves, size).map(hex),
   };
@@ -95,7 +104,7 @@ export type EntryFacts =
 export async function appendToLog(
   folder: string,
   facts: EntryFacts,
-  key: KeyObject,
+  key: SigningHandle,
   now: Date,
 ): Promise<InclusionProof> {
   await makeFolder(folder);
@@ -107,7 +116,7 @@ export async function appendToLog(
     const entry = { ...(typeof facts === "function" ? facts(log, at) : facts), at };
     const leaves = [...log.entries, entry].map(leafOf);
     const unsigned = { size: leaves.length, root: hex(treeRoot(leaves)), at, keyid: keyIdOf(key) };
-    const head: LogHead = { ...unsigned, sig: sign(null, signedPart(unsigned), key).toString("base64") };
+    const head: LogHead = { ...unsigned, sig: signBytes(key, signedPart(unsigned)).toString("base64") };
     await appendWholeLine(path, canonicalJson({ entry, head }));
     return (await openReleaseLog(folder)).prove(leaves.length - 1);
   } finally {
@@ -133,7 +142,7 @@ function requireLater(at: string, last: LogHead | undefined, path: string): void
  * @returns the head under the witness's key and time
  * @throws E_CHECKSUM where the log does not continue what this key has witnessed before; E_ARGUMENT for an empty log; as {@link appendToLog}
  */
-export async function witnessLog(folder: string, key: KeyObject, now: Date): Promise<LogHead> {
+export async function witnessLog(folder: string, key: SigningHandle, now: Date): Promise<LogHead> {
   const lock = await lockFolder(folder);
   try {
     const path = join(folder, witnessesName);
@@ -150,7 +159,7 @@ export async function witnessLog(folder: string, key: KeyObject, now: Date): Pro
     const at = now.toISOString();
     requireLater(at, last, path);
     const unsigned = { size: last.size, root: last.root, at, keyid };
-    const head: LogHead = { ...unsigned, sig: sign(null, signedPart(unsigned), key).toString("base64") };
+    const head: LogHead = { ...unsigned, sig: signBytes(key, signedPart(unsigned)).toString("base64") };
     await appendWholeLine(path, canonicalJson(head));
     return head;
   } finally {
@@ -161,7 +170,7 @@ export async function witnessLog(folder: string, key: KeyObject, now: Date): Pro
 /** Heads that witnesses counter-signed, in their order; none where there is no such file. Signatures are not checked here. @throws E_FORMAT, E_IO */
 export async function readWitnesses(folder: string): Promise<LogHead[]> {
   return (await wholeLines(join(folder, witnessesName))).map(({ value, text, place }) => {
-    if (isHead(value) && canonicalJson(value) === text) return value;
+    if (isHead(value)) return value;
     throw notALine("{at,keyid,root,sig,size} as canonical JSON", text, place);
   });
 }
@@ -197,18 +206,22 @@ export const continues = (old: LogHead, head: LogHead, path: readonly string[]):
   isConsistent(old.size, bytesOf(old.root), head.size, bytesOf(head.root), path.map(bytesOf));
 
 /** Lines that ended; each is canonical JSON of an entry and a head. */
-const readLines = async (path: string): Promise<{ entry: JsonRecord; head: LogHead }[]> =>
+const readLines = async (path: string): Promise<{ entry: JsonRecord; entryText: string; head: LogHead }[]> =>
   (await wholeLines(path)).map(({ value, text, place }) => {
-    const { entry, head } = isJsonRecord(value) ? value : {};
-    if (isJsonRecord(entry) && isHead(head) && canonicalJson(value) === text) return { entry, head };
+    const { entry, head, ...more } = isJsonRecord(value) ? value : {};
+    if (isJsonRecord(entry) && isHead(head) && Object.keys(more).length === 0)
+      // a head holds no object, and a quote within a string is escaped: this is where the entry ends
+      return { entry, entryText: text.slice('{"entry":'.length, text.lastIndexOf(',"head":{')), head };
     throw notALine('{"entry":{…},"head":{at,keyid,root,sig,size}} as canonical JSON', text, place);
   });
 
 const isHead = (value: unknown): value is LogHead => {
   if (!isJsonRecord(value as JsonValue)) return false;
-  const head = value as JsonRecord;
+  const { size, ...texts } = value as JsonRecord;
   return (
-    Number.isSafeInteger(head.size) && ["root", "at", "keyid", "sig"].every((name) => typeof head[name] === "string")
+    Number.isSafeInteger(size) &&
+    Object.keys(texts).sort().join() === "at,keyid,root,sig" &&
+    Object.values(texts).every((text) => typeof text === "string")
   );
 };
 
@@ -221,8 +234,8 @@ const notALine = (expected: string, text: string, path: string) =>
     path,
   });
 
-/** Lines of JSON that ended, with their places; none where there is no file. */
-async function wholeLines(path: string): Promise<{ value: JsonValue; text: string; place: string }[]> {
+/** Lines of JSON that ended, with their places; none where there is no file. `value` is undefined where the JSON is not canonical. */
+async function wholeLines(path: string): Promise<{ value: JsonValue | undefined; text: string; place: string }[]> {
   const content = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === "ENOENT") return "";
     throw ioError(cause, "open log", path);
@@ -230,6 +243,6 @@ async function wholeLines(path: string): Promise<{ value: JsonValue; text: strin
   const whole = content.slice(0, content.lastIndexOf("\n") + 1);
   return whole.split("\n").flatMap((text, i) => {
     const place = `${path}:${i + 1}`;
-    return text === "" ? [] : [{ value: parseJson(text, place), text, place }];
+    return text === "" ? [] : [{ value: parseCanonicalJson(text, place), text, place }];
   });
 }

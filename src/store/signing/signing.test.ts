@@ -153,7 +153,7 @@ const roots = [
 
 test("roots are those of Certificate Transparency's own tests, at once and one by one", () => {
   expect(roots.map((_, i) => treeRoot(leaves.slice(0, i + 1)).toString("hex"))).toEqual(roots);
-  expect(treeRoots(leaves).map((root) => root.toString("hex"))).toEqual(roots);
+  expect(treeRoots(leaves)).toEqual(roots);
   expect(treeRoot([]).toString("hex")).toMatch(/^e3b0c442/);
 });
 

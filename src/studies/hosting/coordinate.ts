@@ -1,7 +1,9 @@
 // A coordinator at work: its server, the rounds of the proposal in its folder, its transcript, and the study's end. Started again, it goes on.
+
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CoordinatorEffect } from "../../federated/index.ts";
+import { lockFolder } from "../../formats/node/index.ts";
 import {
   CoordinatorHost,
   defaultLimits,
@@ -12,7 +14,6 @@ import {
   serverCredentials,
   type Waits,
 } from "../../network/index.ts";
-import { lockFolder } from "../../store/index.ts";
 import { finishStudy } from "../finish.ts";
 import { studyFiles } from "../study-files.ts";
 import { openTranscript } from "../transcript.ts";

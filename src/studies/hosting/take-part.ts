@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { isConcordError } from "../../base/index.ts";
 import type { ParticipantEffect, Proposal } from "../../federated/index.ts";
-import { makeFolder, writeFileAtomically } from "../../formats/node/index.ts";
+import { lockFolder, makeFolder, writeFileAtomically } from "../../formats/node/index.ts";
 import {
   defaultLimits,
   enrol,
@@ -13,7 +13,6 @@ import {
   ParticipantHost,
   readInvitation,
 } from "../../network/index.ts";
-import { lockFolder } from "../../store/index.ts";
 import { spentPrivacy } from "../member-privacy.ts";
 import { openMemberWork } from "../member-work.ts";
 import { studyRecipe } from "../study-recipe.ts";

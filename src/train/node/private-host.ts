@@ -1,86 +1,87 @@
-// The secret and the ledger of a private run as files: a key beside the checkpoints, a ledger that only grows.
-import { createHash } from "node:crypto";
-import { constants } from "node:fs";
-import { open, readFile } from "node:fs/promises";
-import { dirname } from "node:path";
-import { ioError, makeFolder } from "../../formats/node/index.ts";
+// The secret and the ledgers of a private run as files: a key beside the checkpoints, the run's ledger, and the ledger of its data.
+import { makeFolder } from "../../formats/node/index.ts";
 import {
   type Ledger,
+  type LedgerEntry,
   type LedgerMark,
-  ledgerLine,
-  readLedger,
+  type LoggedCharge,
   requireBudget,
   requireContinued,
+  spentBefore,
 } from "../../privacy/index.ts";
 import { aesNoise } from "../../privacy/node/aes.ts";
 import { eraseRunKey, openRunKey, runKeyId } from "../../privacy/node/run-key.ts";
 import type { PrivateHost } from "../job.ts";
+import { type DataLedger, earlierLines, shareLines, trainedRows, withDataLedger } from "./data-ledger.ts";
+import { appendEntries, openLedger } from "./ledger-file.ts";
 
-export const sha256Text = (text: string): string => createHash("sha256").update(text).digest("hex");
-
-/** A ledger's text; empty where there is none yet. @throws E_IO */
-export const ledgerText = async (path: string): Promise<string> =>
-  await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === "ENOENT") return "";
-    throw ioError(cause, "read privacy ledger", path);
+/**
+ * Takes what other runs have spent on the same rows into a run's ledger.
+ * @param path of the run's ledger
+ * @param data none where the rows have no ledger of their own
+ * @returns the run's ledger with it
+ * @throws E_CHECKSUM, E_LOCKED, E_IO
+ */
+export async function ledgerWithEarlier(path: string, data: DataLedger | undefined): Promise<Ledger> {
+  if (!data) return await openLedger(path);
+  return await withDataLedger(data, async (shared) => {
+    const own = await openLedger(path);
+    return await appendEntries(path, own, await earlierLines(data, shared, own));
   });
+}
 
 /**
  * Opens a run's key (made where there is none) and its ledger.
  * @param folder of the checkpoints; the key lies beside them
- * @param ledger file of JSON lines
+ * @param path of the run's ledger, a file of JSON lines
+ * @param data where the ledger of the rows lies. Default they have none: what other runs spent on them does not count
+ * @param log is told of each charge, and waited for, before its steps run. Default none
  * @throws E_CONFIG for a key that others may read, E_CHECKSUM for a ledger that was edited
  */
-export async function privateHost(folder: string, ledger: string): Promise<PrivateHost> {
+export async function privateHost(
+  folder: string,
+  path: string,
+  data?: DataLedger,
+  log?: (charge: LoggedCharge) => Promise<void>,
+): Promise<PrivateHost> {
   await makeFolder(folder);
   const key = await openRunKey(folder);
   const run = runKeyId(key);
-  const readAgain = async () => readLedger(await ledgerText(ledger), sha256Text, ledger);
-  const opened: Ledger = await readAgain();
+  const opened = await ledgerWithEarlier(path, data);
   let last: LedgerMark = { lines: opened.lines, head: opened.head };
+
+  async function charge(
+    plan: Parameters<PrivateHost["charge"]>[0],
+    through: number,
+    shared?: { ledger: Ledger; path: string },
+  ) {
+    const known = await openLedger(path);
+    requireContinued(known, last, "the run that goes on", path);
+    const lines: LedgerEntry[] = shared && data ? await earlierLines(data, shared.ledger, known) : [];
+    const { mechanism, budget } = plan;
+    if (!known.entries.some((e) => e.kind === "open" && e.run === run))
+      lines.push({ kind: "open", run, mechanism, budget, ...(data && { rows: trainedRows(data.rows) }) });
+    const epsilon = requireBudget([...known.entries, ...lines], run, through);
+    const isPaid = known.entries.some((e) => e.kind === "charge" && e.run === run && e.through >= through);
+    if (!isPaid) lines.push({ kind: "charge", run, through });
+    if (shared && data) await shareLines(data, shared.ledger, shared.path, [...known.entries, ...lines]); // first: a crash between the two charges too much, not too little
+    const { lines: count, head } = await appendEntries(path, known, lines);
+    last = { lines: count, head };
+    const { table, rows } = data ?? {};
+    if (log && rows)
+      await log({ kind: "ledger", run, mechanism, through, rows: trainedRows(rows), ...(table && { table }), ...last });
+    return epsilon;
+  }
+
   return {
     noise: aesNoise(key),
+    spent: spentBefore(opened.entries, run),
     mark: () => last,
-    resumes: (mark) => requireContinued(opened, mark, "the checkpoint", ledger),
-    async charge(plan, through) {
-      const { mechanism, budget } = plan;
-      const known = await readAgain();
-      requireContinued(known, last, "the run that goes on", ledger);
-      const entries = [...known.entries];
-      const opening = { kind: "open", run, mechanism, budget } as const;
-      const opens = !entries.some((e) => e.kind === "open" && e.run === run);
-      if (opens) entries.push(opening);
-      const epsilon = requireBudget(entries, run, through);
-      const paid = entries.some((e) => e.kind === "charge" && e.run === run && e.through >= through);
-      const entry = { kind: "charge", run, through } as const;
-      const lines = [...(opens ? [opening] : []), ...(paid ? [] : [entry])];
-      let [text, head] = ["", known.head];
-      for (const each of lines) {
-        const line = ledgerLine(each, head, sha256Text);
-        [text, head] = [text + line.text, line.head];
-      }
-      if (text) await append(ledger, text);
-      last = { lines: known.lines + lines.length, head };
-      return epsilon;
-    },
+    resumes: (mark) => requireContinued(opened, mark, "the checkpoint", path),
+    charge: (plan, through) =>
+      data
+        ? withDataLedger(data, (ledger, place) => charge(plan, through, { ledger, path: place }))
+        : charge(plan, through),
     finish: () => eraseRunKey(folder),
   };
-}
-
-/** Appends and waits until it is on the disk: no step runs that is not charged. What a full disk cut short is taken back. */
-async function append(path: string, text: string): Promise<void> {
-  await makeFolder(dirname(path));
-  const file = await open(path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT, 0o644);
-  try {
-    const { size } = await file.stat();
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } catch (cause) {
-      await file.truncate(size).catch(() => undefined);
-      throw ioError(cause, "charge privacy ledger", path);
-    }
-  } finally {
-    await file.close();
-  }
 }

@@ -3,12 +3,14 @@
 import { totalmem } from "node:os";
 import type { Worker } from "node:worker_threads";
 import { ConcordError, type HostArray } from "../../base/index.ts";
+import type { LoggedCharge } from "../../privacy/index.ts";
 import { errorOf, startThread } from "../../runtime/node/thread.ts";
 import { jobProgram, largestBatch, programName, type TrainingEvent, type TrainingJob, teacherBytes } from "../job.ts";
 import { checkMemory } from "../memory.ts";
 import type { TrainingProgram } from "../program.ts";
 import type { DrawnAnswer, Judge } from "../rollouts.ts";
 import type { Selected } from "../selection.ts";
+import type { DataLedger } from "./data-ledger.ts";
 import { trainScript } from "./pytorch/process.ts";
 import type { WorkerInput, WorkerMessage } from "./worker.ts";
 
@@ -17,6 +19,10 @@ export interface TrainOptions {
   readonly folder?: string;
   /** File of the ledger that private training charges. Default `ledger.jsonl` in the folder. */
   readonly ledger?: string;
+  /** The ledger of the rows: what other private runs have spent on them counts, and they count what this one spends. Default they have none. */
+  readonly data?: DataLedger;
+  /** Signs charges of private training into a log before their steps run. Default none is logged. */
+  readonly log?: (charge: LoggedCharge) => Promise<void>;
   /** Called for each event, in order. */
   readonly onEvent?: (event: TrainingEvent) => void;
   /** Aborting saves a checkpoint and stops after the current step. */
@@ -97,7 +103,7 @@ export function openTrainingThread(): TrainingThread {
 }
 
 function runIn(thread: Worker, job: TrainingJob, options: TrainOptions, closing: AbortSignal): Promise<TrainResult> {
-  const { folder, ledger, onEvent, signal, score, judge, move = false } = options;
+  const { folder, ledger, data, log, onEvent, signal, score, judge, move = false } = options;
   const stop = new Int32Array(new SharedArrayBuffer(4));
   const ask = () => void Atomics.store(stop, 0, 1);
   const asking = signal ? [signal, closing] : [closing];
@@ -125,11 +131,22 @@ function runIn(thread: Worker, job: TrainingJob, options: TrainOptions, closing:
         return undefined;
       }
     };
+    const wasLogged = async (charge: LoggedCharge): Promise<boolean> => {
+      try {
+        await log!(charge);
+        return true;
+      } catch (fault) {
+        unscored = { fault };
+        return false;
+      }
+    };
     const take = (message: WorkerMessage) => {
       if ("error" in message) return reject(unscored ? unscored.fault : errorOf(message.error));
       if ("unscored" in message) return thread.postMessage({ score: answer(message.unscored) } satisfies WorkerInput);
       if ("unjudged" in message)
         return void judged(message.unjudged).then((rewards) => thread.postMessage({ rewards } satisfies WorkerInput));
+      if ("unlogged" in message)
+        return void wasLogged(message.unlogged).then((logged) => thread.postMessage({ logged } satisfies WorkerInput));
       if ("ended" in message) return resolve(result!);
       const { event } = message;
       if (event.kind === "done") result = { finished: true, weights: event.weights, selected: event.selected };
@@ -146,10 +163,12 @@ function runIn(thread: Worker, job: TrainingJob, options: TrainOptions, closing:
       job,
       folder,
       ledger,
+      data,
       script: trainScript(),
       stop,
       scores: score !== undefined,
       judges: judge !== undefined,
+      logs: log !== undefined,
     } satisfies WorkerInput;
     thread.postMessage(input, move ? ownBuffers(job) : []);
   }).finally(() => {

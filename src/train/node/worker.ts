@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { parentPort } from "node:worker_threads";
 import { ConcordError, type HostArray } from "../../base/index.ts";
+import type { LoggedCharge } from "../../privacy/index.ts";
 import { cpuRuntime } from "../../runtime/node/ort.ts";
 import { type ErrorData, errorData } from "../../runtime/node/thread.ts";
 import { keptRun } from "../compiled-run.ts";
@@ -9,11 +10,17 @@ import type { JobHost, PrivateHost, TrainingEvent, TrainingJob } from "../job.ts
 import type { DrawnAnswer } from "../rollouts.ts";
 import { runJob } from "../run-job.ts";
 import { openNewestCheckpoint, saveCheckpoint } from "./checkpoints.ts";
+import type { DataLedger } from "./data-ledger.ts";
 import { privateHost } from "./private-host.ts";
 import { pytorchTrainer } from "./pytorch/trainer.ts";
 
 /** What the thread is given: a job, the score or the rewards that it asked for, or that there are no more jobs. */
-export type WorkerInput = JobInput | ScoreInput | RewardInput | "close";
+export type WorkerInput = JobInput | ScoreInput | RewardInput | LogInput | "close";
+
+/** The answer to a charge that is to be logged: false where it could not be. */
+export interface LogInput {
+  readonly logged: boolean;
+}
 
 /** The answer to a question for rewards; undefined where judging failed. */
 export interface RewardInput {
@@ -31,6 +38,8 @@ export interface JobInput {
   readonly folder?: string;
   /** Ledger of private training. Default `ledger.jsonl` in the folder. */
   readonly ledger?: string;
+  /** The ledger of the rows of private training. Default they have none. */
+  readonly data?: DataLedger;
   /** What another engine's interpreter runs. */
   readonly script: string;
   /** One int32 in shared memory; 1 asks the run to save and stop. */
@@ -39,13 +48,16 @@ export interface JobInput {
   readonly scores: boolean;
   /** Whether answers are to be posted for rewards, which come back. */
   readonly judges: boolean;
+  /** Whether charges of private training are to be posted for a log, which is waited for. */
+  readonly logs: boolean;
 }
 
-/** What it posts: events, questions for a score or for rewards, then that the job has ended, or an error as data. */
+/** What it posts: events, questions for a score, for rewards or for a log, then that the job has ended, or an error as data. */
 export type WorkerMessage =
   | { readonly event: TrainingEvent }
   | { readonly unscored: readonly HostArray<"float32">[] }
   | { readonly unjudged: readonly DrawnAnswer[] }
+  | { readonly unlogged: LoggedCharge }
   | { readonly ended: true }
   | { readonly error: ErrorData };
 
@@ -53,10 +65,22 @@ const port = parentPort!;
 const kept = keptRun();
 const post = (message: WorkerMessage, moved: ArrayBuffer[] = []) => port.postMessage(message, moved);
 
-const secret = async ({ job, folder, ledger }: JobInput) =>
+const secret = async ({ job, folder, ledger, data, logs }: JobInput) =>
   job.options?.privacy && folder !== undefined
-    ? await privateHost(folder, ledger ?? join(folder, "ledger.jsonl"))
+    ? await privateHost(folder, ledger ?? join(folder, "ledger.jsonl"), data, logs ? logged : undefined)
     : undefined;
+
+let written: ((logged: boolean) => void) | undefined;
+
+/** Asks the main thread, which has the key of the log. @throws E_RUNTIME where it could not be logged: no step runs that is not */
+async function logged(unlogged: LoggedCharge): Promise<void> {
+  const answered = new Promise<boolean>((resolve) => {
+    written = resolve;
+  });
+  post({ unlogged });
+  if (await answered) return;
+  throw new ConcordError("E_RUNTIME", { operation: "train", problem: "what is charged could not be logged" });
+}
 
 let answer: ((score: number | undefined) => void) | undefined;
 
@@ -131,5 +155,6 @@ port.on("message", (input: WorkerInput) => {
   if (input === "close") void kept.close().finally(() => port.close());
   else if ("score" in input) answer?.(input.score);
   else if ("rewards" in input) judged?.(input.rewards);
+  else if ("logged" in input) written?.(input.logged);
   else void run(input);
 });
