@@ -54,13 +54,7 @@ function signerOf(head: LogHead, { signers }: Policy, path: string): TrustedSign
       `${signer.name}, ${signer.expires}`,
     );
   if (!headCounts(signer, head.size - 1))
-    throw fault(
-      "E_SIGNATURE",
-      "the log's head is signed by a key that the log replaced or revoked",
-      path,
-      "",
-      signer.name,
-    );
+    throw fault("E_SIGNATURE", "the log's head is signed by a key that did not count there", path, "", signer.name);
   return signer;
 }
 

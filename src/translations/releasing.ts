@@ -28,7 +28,7 @@ export const releasingFaults: Readonly<Record<string, string>> = {
   "the log's head was signed after the key had expired": "日志头在密钥到期之后签署",
   "a key that holds at {0}": "在 {0} 有效的密钥",
   "not after {0}": "不晚于 {0}",
-  "the log's head is signed by a key that the log replaced or revoked": "日志头由日志已更换或吊销的密钥签署",
+  "the log's head is signed by a key that did not count there": "日志头由当时无效的密钥签署",
   "the signer's key was not named by the log yet": "签署方的密钥当时尚未载入日志",
   "after entry {0}": "在第 {0} 条记录之后",
   "the signer's key was replaced by another": "签署方的密钥已由另一把密钥接替",
