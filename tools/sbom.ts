@@ -1,4 +1,4 @@
-// The package's own software bill of materials, dist/sbom.cdx.json: what npm installs for a user, from the lock file. Run by npm pack (prepack).
+// The package's own software bill of materials, dist/sbom.cdx.json: what npm installs for a user, from the lock file. Made with the build: this repository runs no scripts when it packs.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

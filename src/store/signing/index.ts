@@ -7,4 +7,5 @@ export * from "./merkle.ts";
 export * from "./model-signature.ts";
 export * from "./release-log.ts";
 export * from "./signing-handle.ts";
+export * from "./sigstore-bundle.ts";
 export * from "./timestamp.ts";

@@ -7,9 +7,9 @@ import { isJsonRecord, type JsonRecord, type JsonValue, parseJson } from "../../
 import { preAuthentication } from "./envelope.ts";
 import { type FileDigest, firstDifference, folderDigests, rootDigest } from "./manifest.ts";
 import { publicHalf, type SigningHandle, signBytes } from "./signing-handle.ts";
+import { bundleType } from "./sigstore-bundle.ts";
 
 const payloadType = "application/vnd.in-toto+json";
-const bundleType = "application/vnd.dev.sigstore.bundle.v0.3+json";
 const statementType = "https://in-toto.io/Statement/v1";
 const predicateType = "https://model_signing/signature/v1.0";
 const ignored = [".git", ".gitattributes", ".github", ".gitignore"];
