@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { random } from "../../src/base/index.ts";
 import {
   bucketsOf,
+  checkTranscript,
   combineMeans,
   type Delivery,
   type Message,
@@ -401,12 +402,20 @@ describe("a coordinator that lies to members in buckets", () => {
       /neither a sum nor a reason/,
     ],
   ])("a result with %s raises an alarm, and no transcript with it holds", async (_, change, problem) => {
-    const { alarms } = await tried(proposal, (d, phase, round) =>
+    const { alarms, records } = await tried(proposal, (d, phase, round) =>
       phase === "result" && d.to === victim && round === 1
         ? [resigned(d, { ...body(d), ...change((d.message as Message<"result">).body) })]
         : [d],
     );
     expect(alarms).toHaveLength(1);
     expect(alarms[0]).toMatch(problem);
+    expect(checkTranscript(primitives, records, "coordinator").rounds[0]!.buckets).toHaveLength(3);
+    const lied = records.map((m) => {
+      if (m.phase !== "result") return m;
+      const { run, round, to, body: said } = m;
+      const other = JSON.parse(JSON.stringify({ ...said, ...change(said) })) as typeof said;
+      return signedMessage(partyOf("coordinator").identity, { run, round, to }, "result", other);
+    });
+    expect(() => checkTranscript(primitives, lied, "coordinator")).toThrow(problem);
   });
 });
