@@ -25,6 +25,7 @@ import { serveBench } from "./serve.ts";
 import { startBench } from "./start.ts";
 import { textBench } from "./text.ts";
 import { togetherBench } from "./together.ts";
+import { togetherRobustBench } from "./together-robust.ts";
 import { togetherSimulationBench } from "./together-simulation.ts";
 import { togetherSumsBench } from "./together-sums.ts";
 import { tokenizerBench } from "./tokenizing.ts";
@@ -48,6 +49,7 @@ const parts = {
   "private-mails": privateMailsBench,
   tokenizing: tokenizerBench,
   together: togetherBench,
+  "together-robust": togetherRobustBench,
   "together-sums": async () => [...(await togetherSumsBench()), await togetherSimulationBench()],
   wasm: wasmBench,
   variants: variantsBench,
@@ -73,6 +75,7 @@ const alone = new Set([
   "disease-seeds",
   "grpo",
   "together",
+  "together-robust",
   "together-sums",
   "wasm",
   "search",

@@ -40,7 +40,7 @@ const proposalOf = (
   });
 
 /** Parties with keys, and primitives that take a signature for checked which one of them made. */
-function crowd() {
+export function crowd() {
   const made = new Set<string>();
   const idOf = (...parts: Uint8Array[]) => {
     const hash = createHash("sha256");

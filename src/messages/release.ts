@@ -375,6 +375,10 @@ export const releaseMessages = {
     zh: "由 {name}（{role}）见证：{size} 条记录，{at}",
   },
   "log.witness": { en: "counter-signed: {size} entries, {at}", zh: "已会签：{size} 条记录，{at}" },
+  "log.carried": {
+    en: "{folder} carries {count} later heads of the log",
+    zh: "{folder} 已附带日志的 {count} 个较晚日志头",
+  },
   "log.included": { en: "entry {index} is in the log", zh: "第 {index} 条记录在日志中" },
   "log.consistent": {
     en: "the log continues the one of {size} entries",

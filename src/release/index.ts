@@ -5,7 +5,7 @@ export type { RecomputeFacts } from "./attestations.ts";
 export { policyForRun } from "./build-passport.ts";
 export type { Clock, JudgedStatement, KeyHistory } from "./key-history.ts";
 export { type RevokeOptions, type RotateOptions, revokeKey, rotateKey } from "./key-statements.ts";
-export { type CheckedLog, type LoggedTime, openTrustedLog } from "./log-proofs.ts";
+export { type CheckedLog, carryProof, type LoggedTime, openTrustedLog } from "./log-proofs.ts";
 export { passportName, releasedRecipe } from "./names.ts";
 export { type Policy, readPolicy } from "./policy-file.ts";
 export { type RecomputeOptions, recomputeRelease } from "./recompute.ts";

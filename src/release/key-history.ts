@@ -60,10 +60,11 @@ export const hasExpired = ({ expires }: Pick<TrustedSigner, "expires">, at: stri
 
 /**
  * Who says, by its own clock, that an entry was in the log: of each signer the earliest head over it, and of each witness.
+ * @param heads of the log, in their order
  * @param index number of the entry
  */
 export function clocksOf(
-  { heads }: Seen,
+  heads: readonly LogHead[],
   witnesses: readonly LogHead[],
   signers: readonly TrustedSigner[],
   index: number,
@@ -74,15 +75,14 @@ export function clocksOf(
     headCounts(by, head.size - 1) &&
     !hasExpired(by, head.at) &&
     isHeadOf(head, by.key);
-  const first = (among: readonly LogHead[], from: number, clock: Clock["clock"]) =>
+  const first = (among: readonly LogHead[], clock: Clock["clock"]) =>
     signers
       .filter((by) => !wasStolen(by))
       .flatMap((by): Clock[] => {
-        const heads = clock === "log" ? among.slice(from) : earliestFirst(among);
-        const head = heads.find((one) => vouches(one, by));
+        const head = among.find((one) => vouches(one, by));
         return head ? [{ at: head.at, by, clock }] : [];
       });
-  return earliestFirst([...first(heads, index, "log"), ...first(witnesses, 0, "witness")]);
+  return earliestFirst([...first(heads, "log"), ...first(earliestFirst(witnesses), "witness")]);
 }
 
 const earliestFirst = <T extends { readonly at: string }>(list: readonly T[]): T[] =>
@@ -222,7 +222,7 @@ function theftFault(
   const from = stolenSince(old);
   if (from === undefined) return undefined;
   const others = [...known.values()].filter((one) => one.keyId !== key && !one.before?.includes(key));
-  const [first] = clocksOf(log, witnesses, others, index);
+  const [first] = clocksOf(log.heads.slice(index), witnesses, others, index);
   if (first && Date.parse(first.at) < from) return undefined;
   return fault(
     "the old key was revoked from a time before the rotation",

@@ -1,9 +1,12 @@
 // Proofs that an entry is in a log whom nobody has to hold: their form, their way to the head, the head's signer; and, for who holds
 // the log, that it has the entry, that its heads are signed, and who else has seen them. An entry's time is the time that signatures are judged by.
+import { join } from "node:path";
+import { readJson, writeJson } from "../artifacts/index.ts";
 import { ConcordError, canonicalJson } from "../base/index.ts";
 import {
   type InclusionProof,
   isHeadOf,
+  type LaterHead,
   type LogHead,
   openReleaseLog,
   proves,
@@ -21,6 +24,7 @@ import {
   keyHistory,
   wasStolen,
 } from "./key-history.ts";
+import { proofName } from "./names.ts";
 import type { Policy, TrustedSigner } from "./policy-file.ts";
 import type { Moment } from "./signers.ts";
 
@@ -50,13 +54,7 @@ function signerOf(head: LogHead, { signers }: Policy, path: string): TrustedSign
       `${signer.name}, ${signer.expires}`,
     );
   if (!headCounts(signer, head.size - 1))
-    throw fault(
-      "E_SIGNATURE",
-      "the log's head is signed by a key that the log replaced or revoked",
-      path,
-      "",
-      signer.name,
-    );
+    throw fault("E_SIGNATURE", "the log's head is signed by a key that did not count there", path, "", signer.name);
   return signer;
 }
 
@@ -127,8 +125,8 @@ export function checkProof(
   if (
     !proof ||
     parts.some((part) => typeof part !== "string") ||
-    !Array.isArray(proof.path) ||
-    proof.path.some((hash) => typeof hash !== "string")
+    !isPath(proof.path) ||
+    !(proof.later ?? []).every(isLaterHead)
   )
     throw fault("E_CHECKSUM", "not the proof of an entry in a log", path);
   if (entry![name] !== digest)
@@ -138,6 +136,39 @@ export function checkProof(
   if (!(Date.parse(String(entry!.at)) <= Date.parse(head!.at)))
     throw fault("E_CHECKSUM", "the log's times go back", path, `not after ${head!.at}`, String(entry!.at));
   return proof;
+}
+
+const isPath = (path: unknown): boolean => Array.isArray(path) && path.every((hash) => typeof hash === "string");
+
+const isLaterHead = ({ clock, head, path }: LaterHead): boolean =>
+  (clock === "log" || clock === "witness") &&
+  isPath(path) &&
+  Number.isSafeInteger(head?.size) &&
+  [head.root, head.at, head.keyid, head.sig].every((part) => typeof part === "string");
+
+/**
+ * Has a release carry along who else has seen its entry: the heads of the log's witnesses, and the last head. `verify` reads them where no log is given.
+ * @param folder of the release
+ * @param log folder of the log
+ * @throws E_CHECKSUM where the log does not hold the release; as `openTrustedLog`
+ * @example await carryProof("runs/mail/release", "releases", await readPolicy("policy.yaml"));
+ */
+export async function carryProof(folder: string, log: string, policy: Policy): Promise<InclusionProof> {
+  const path = join(folder, proofName);
+  const proof = await readJson<InclusionProof>(path);
+  const seen = await openTrustedLog(log, policy);
+  checkProof(proof, ["passport", String(proof.entry?.passport)], seen.policy, path);
+  checkInLog(proof, seen, log);
+  const { index } = proof;
+  const witnesses = seen.witnessed.filter(({ head }) => head.size > index);
+  const later = [
+    ...witnesses.map(({ head }): LaterHead => ({ clock: "witness", head, path: seen.prove(index, head.size).path })),
+    { clock: "log", head: seen.heads.at(-1)!, path: seen.prove(index).path } as const,
+  ];
+  const { later: _, ...own } = proof;
+  const carried = { ...own, later };
+  await writeJson(path, carried);
+  return carried;
 }
 
 /** When an entry was in the log, and whose clock says so. */
@@ -190,7 +221,10 @@ export function loggedTime(
 ): LoggedTime {
   const { head, index, entry } = proof;
   if (log) checkInLog(proof, log, log.folder);
-  const covering = (log?.witnessed ?? []).filter((w) => w.head.size > index && w.by.keyId !== head.keyid);
+  const later = log ? [] : laterHeads(proof, policy, path);
+  const covering = (log?.witnessed ?? later.filter(({ clock }) => clock === "witness")).filter(
+    (w) => w.head.size > index && w.by.keyId !== head.keyid,
+  );
   const asked = covering.filter(({ by }) => policy.witness.includes(by.role));
   if (policy.witness.length > 0 && asked.length === 0)
     throw fault(
@@ -202,7 +236,7 @@ export function loggedTime(
       log ? "concord log <folder> --policy <file> --witness --key <theirs>" : "give the log with --log",
     );
   const clocks = clocksOf(
-    log ?? { entries: [], heads: [] },
+    log?.heads.slice(index) ?? later.filter(({ clock }) => clock === "log").map((one) => one.head),
     covering.map((w) => w.head),
     policy.signers,
     index,
@@ -226,6 +260,22 @@ export function loggedTime(
   const first = witness ? { at: witness.head.at, by: witness.by, clock: "witness" as const } : vouches[0]!;
   const signers = first.clock === "log" && signedBy.includes(first.by.keyId);
   return { ...first, clock: signers ? "signer" : first.clock, index, clocks: vouches, stamps };
+}
+
+/**
+ * The later heads that a proof carries along, of signers whom the policy knows.
+ * @throws E_CHECKSUM for one that does not cover the entry; E_SIGNATURE for a wrong signature
+ */
+function laterHeads({ entry, index, later = [] }: InclusionProof, policy: Policy, path: string) {
+  return later
+    .filter(({ head }) => policy.signers.some((s) => s.keyId === head.keyid))
+    .map(({ clock, head, path: way }) => {
+      if (!proves({ entry, index, head, path: way }))
+        throw fault("E_CHECKSUM", "a later head that the proof carries is not over its entry", path, `entry ${index}`);
+      if (!(Date.parse(String(entry.at)) <= Date.parse(head.at)))
+        throw fault("E_CHECKSUM", "the log's times go back", path, `not before ${String(entry.at)}`, head.at);
+      return { clock, head, by: signerOf(head, policy, path) };
+    });
 }
 
 /** By when all stamped signatures were there. */

@@ -4,6 +4,8 @@
 export const passportName = "passport.json";
 /** Time stamps of the passport's signatures, beside it. */
 export const timestampsName = "timestamps.json";
+/** Folder of the passport's signatures as Sigstore bundles. */
+export const bundlesName = "sigstore";
 export const proofName = "log-proof.json";
 /** Bound by the log's entry: it is made from more than the passport. */
 export const reportName = "report.html";

@@ -33,6 +33,7 @@ import { buildPassport, releasedFolders } from "./build-passport.ts";
 import { policyOfLog } from "./key-statements.ts";
 import { checkLogged } from "./logged-release.ts";
 import { passportName, proofName, reportName } from "./names.ts";
+import { writeBundles } from "./passport-bundles.ts";
 import { type Policy, readPolicy, type TrustedSigner } from "./policy-file.ts";
 import { checkStatement } from "./private-release.ts";
 import { releaseReport } from "./release-report.ts";
@@ -122,6 +123,7 @@ export async function releaseRun(run: string, options: ReleaseOptions): Promise<
     const decision = { signedBy: envelope.signatures.map((s) => s.keyid), at: now.toISOString() };
     await publish(run, folder, { envelope, passport: kept, decision }, first);
     await releaseStamps(run, `${folder}.partial`, envelope, { policy, now });
+    await writeBundles(`${folder}.partial`, envelope);
     const report = kept.together ? studyPage(kept, all) : await releaseReport(run, kept, all);
     await writeFileAtomically(join(`${folder}.partial`, reportName), [new TextEncoder().encode(report)]);
     const facts = {

@@ -145,7 +145,7 @@ async function limited({ body }: Response, tooLong: ConcordError): Promise<Buffe
 }
 
 /** Tokens beside a passport; none where there is no such file. @throws E_FORMAT */
-async function readStamps(folder: string): Promise<Stamped[]> {
+export async function readStamps(folder: string): Promise<Stamped[]> {
   const path = join(folder, timestampsName);
   if (!existsSync(path)) return [];
   const value = parseJson(await readFile(path), path, { maxBytes: 2 ** 20 });

@@ -28,7 +28,8 @@ import { compressionFacts } from "./build-passport.ts";
 import type { KeyHistory } from "./key-history.ts";
 import { checkProof, type LoggedTime, loggedTime, momentOf, openTrustedLog } from "./log-proofs.ts";
 import { checkLogged, type LedgerBasis } from "./logged-release.ts";
-import { passportName, proofName, releasedRecipe, reportName, timestampsName } from "./names.ts";
+import { bundlesName, passportName, proofName, releasedRecipe, reportName, timestampsName } from "./names.ts";
+import { checkBundles } from "./passport-bundles.ts";
 import { type Policy, readPolicy, type TrustedSigner } from "./policy-file.ts";
 import { checkStatement } from "./private-release.ts";
 import { expectedRenderings } from "./renderings.ts";
@@ -105,6 +106,7 @@ export async function verifyRelease(
   if (!passport.together) checkStatement(passport, place); // members' ledgers stay with them
   const ledger = checkLogged(passport, log?.entries.slice(0, proof.index), policy, place);
   const gates = checkedGates(passport, policy, place);
+  await checkBundles(folder, envelope);
   const { files, unchecked } = await checkFiles(folder, passport, proof, signedBy);
   await checkSignatureOfWeights(folder, signers);
   await checkReport(folder, proof);
@@ -196,7 +198,7 @@ async function checkFiles(folder: string, passport: Passport, { entry }: Inclusi
     ...Object.entries(evidence).map(([name, digest]) => [`evidence/${name}`, digest] as const),
     [releasedRecipe, digestOf(passport.recipe)],
   ]);
-  const unsigned = [passportName, proofName, timestampsName, reportName, "model.sig", attestationsName];
+  const unsigned = [passportName, proofName, timestampsName, bundlesName, reportName, "model.sig", attestationsName];
   const there = await folderDigests(folder, unsigned);
   const unchecked: string[] = [];
   for (const [name, digest] of recorded) {

@@ -3,7 +3,7 @@ import { createHash, createPublicKey, type KeyObject } from "node:crypto";
 import { ConcordError, canonicalJson } from "../base/index.ts";
 import { checkTranscript, firstDifference, type Message, type TranscriptFacts } from "../federated/index.ts";
 import { nodePrimitives } from "../federated/node/index.ts";
-import { appendToLog, isHeadOf, type LogHead, openReleaseLog } from "../store/index.ts";
+import { appendToLog, isHeadOf, type LogHead, openReleaseLog, type SigningHandle } from "../store/index.ts";
 
 /** A party's key as a proposal has it: SPKI in base64. */
 export const publicKeyIn = (base64: string): KeyObject =>
@@ -26,7 +26,7 @@ export interface Transcript {
  * @throws E_CHECKSUM when it was edited; E_IO, E_FORMAT
  * @example const transcript = await openTranscript("together/transcript", key.key); await transcript.add(effect.entry, new Date());
  */
-export async function openTranscript(folder: string, key: KeyObject): Promise<Transcript> {
+export async function openTranscript(folder: string, key: SigningHandle): Promise<Transcript> {
   const log = await openReleaseLog(folder);
   const known = new Set(log.entries.map(({ message }) => digest(message)));
   let head = log.heads.at(-1);

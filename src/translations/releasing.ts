@@ -28,7 +28,7 @@ export const releasingFaults: Readonly<Record<string, string>> = {
   "the log's head was signed after the key had expired": "日志头在密钥到期之后签署",
   "a key that holds at {0}": "在 {0} 有效的密钥",
   "not after {0}": "不晚于 {0}",
-  "the log's head is signed by a key that the log replaced or revoked": "日志头由日志已更换或吊销的密钥签署",
+  "the log's head is signed by a key that did not count there": "日志头由当时无效的密钥签署",
   "the signer's key was not named by the log yet": "签署方的密钥当时尚未载入日志",
   "after entry {0}": "在第 {0} 条记录之后",
   "the signer's key was replaced by another": "签署方的密钥已由另一把密钥接替",
@@ -36,6 +36,7 @@ export const releasingFaults: Readonly<Record<string, string>> = {
   "a signature that the log shows before entry {0}": "日志显示在第 {0} 条记录之前的签名",
   "the signer's key was revoked from a time before the signature, as far as other clocks show":
     "据其他时钟所示，签署方的密钥在签名之前已被吊销",
+  "a later head that the proof carries is not over its entry": "证明所附的较晚日志头不涵盖其记录",
   "the log's times go back": "日志的时间倒退",
   "no witness that the policy asks for has counter-signed the log": "策略要求的见证方没有会签该日志",
   "a witness of the role {0}": "角色为 {0} 的见证方",

@@ -5,9 +5,11 @@ import { describe, expect, test } from "vitest";
 import { random } from "../../src/base/index.ts";
 import {
   bucketsOf,
+  checkTranscript,
   combineMeans,
   type Delivery,
   type Message,
+  newParticipant,
   type Phase,
   type Proposal,
   proposalDigest,
@@ -16,6 +18,7 @@ import {
   simulate,
   toleratedBuckets,
 } from "../../src/federated/index.ts";
+import { areTooFew } from "../../src/federated/round/member.ts";
 import { exactMean, partyOf, primitives, smallProposal, smallStudy } from "./study.ts";
 
 interface Golden {
@@ -118,6 +121,29 @@ test.each<[string, number, object, RegExp]>([
   ["sparse rounds", 12, { robust: { rule: "median", bucketSize: 3 }, neighbours: 4 }, /all share masks/],
 ])("a proposal with %s is refused", (_, members, change, problem) => {
   expect(() => smallProposal({ members, change })).toThrow(problem);
+});
+
+test("an owner's least survivors are asked of its own bucket, whose sum its numbers are in", () => {
+  const proposal = fifteen({ ...median, bucketSize: 5 });
+  const buckets = divisionOf(proposal);
+  const names = proposal.members.map((m) => m.name);
+  const [own, other] = [buckets[0]![0]!, buckets[1]![0]!];
+  const without = (name: string) => names.filter((n) => n !== name);
+  const ask = (minimumSurvivors: number, stayed: readonly string[]) => {
+    const setup = {
+      primitives,
+      identity: partyOf(own).identity,
+      coordinator: proposal.coordinator,
+      policy: { minimumSurvivors },
+    };
+    return areTooFew(setup, { ...newParticipant, proposal }, { buckets }, stayed);
+  };
+  expect([ask(5, names), ask(5, without(other)), ask(5, without(buckets[0]![1]!)), ask(6, names)]).toEqual([
+    false,
+    false,
+    true,
+    true,
+  ]);
 });
 
 type Carry = (d: Delivery, phase: Phase, round: number) => readonly Delivery[];
@@ -376,12 +402,20 @@ describe("a coordinator that lies to members in buckets", () => {
       /neither a sum nor a reason/,
     ],
   ])("a result with %s raises an alarm, and no transcript with it holds", async (_, change, problem) => {
-    const { alarms } = await tried(proposal, (d, phase, round) =>
+    const { alarms, records } = await tried(proposal, (d, phase, round) =>
       phase === "result" && d.to === victim && round === 1
         ? [resigned(d, { ...body(d), ...change((d.message as Message<"result">).body) })]
         : [d],
     );
     expect(alarms).toHaveLength(1);
     expect(alarms[0]).toMatch(problem);
+    expect(checkTranscript(primitives, records, "coordinator").rounds[0]!.buckets).toHaveLength(3);
+    const lied = records.map((m) => {
+      if (m.phase !== "result") return m;
+      const { run, round, to, body: said } = m;
+      const other = JSON.parse(JSON.stringify({ ...said, ...change(said) })) as typeof said;
+      return signedMessage(partyOf("coordinator").identity, { run, round, to }, "result", other);
+    });
+    expect(() => checkTranscript(primitives, lied, "coordinator")).toThrow(problem);
   });
 });

@@ -100,13 +100,14 @@ test("the package holds the built sources, the schema and the encoder, and nothi
       "schema/recipe.schema.json",
       "dist/bundle/cli/start.cjs",
       "dist/bundle/licences.txt",
+      "dist/sbom.cdx.json",
       "dist/src/node.d.ts",
     ]),
   );
   expect(
     paths.filter(
       (path) =>
-        !/^(dist\/(src|bundle)\/|schema\/|models\/encoder-en\/(README\.md|[\w]+\.json|model\.safetensors)$|tools\/keep-native\.cjs$|README(\.zh)?\.md$|LICENSE$|package\.json$)/.test(
+        !/^(dist\/(src|bundle)\/|dist\/sbom\.cdx\.json$|schema\/|models\/encoder-en\/(README\.md|[\w]+\.json|model\.safetensors)$|tools\/keep-native\.cjs$|README(\.zh)?\.md$|LICENSE$|package\.json$)/.test(
           path,
         ),
     ),

@@ -103,7 +103,7 @@ test("the old key signs nothing more after it was replaced, neither a release no
   await expect(verify("late", log)).rejects.toThrow(/E_CHECKSUM[\s\S]*does not hold this release/);
   await note(log, "builder", day(22));
   await expect(openTrustedLog(at(log), await readPolicy(policy))).rejects.toThrow(
-    /E_SIGNATURE[\s\S]*replaced or revoked/,
+    /E_SIGNATURE[\s\S]*did not count there/,
   );
   await note(log, "archive", day(23)); // … and a head of a key that holds covers the line
   expect((await verify("before", log)).time.clock).toBe("signer");
@@ -160,6 +160,31 @@ test("what a stolen key signed counts only where another's clock shows it before
   await revoke(seen, "archive", day(30), { signer: "builder", from: day(20) });
   expect((await verify("before", seen)).time).toMatchObject({ clock: "witness", by: { name: "archive" } });
   await expect(verify("backdated", seen)).rejects.toThrow(/E_SIGNATURE[\s\S]*archive, 2026-01-26/);
+});
+
+test("neither another stolen key nor the thief's own new key vouches for a time", async () => {
+  const two = copied("two-thefts");
+  await note(two, "archive", day(12));
+  await revoke(two, "builder", day(30), { from: day(20) });
+  expect((await verify("before", two)).signers).toMatchObject([{ name: "builder" }]); // the archive saw it on day 12
+  await revoke(two, "archive", day(31), { from: day(11) });
+  await expect(verify("before", two)).rejects.toThrow(/E_SIGNATURE/);
+  const own = copied("own-clock");
+  await rotate(own, "builder", "thief", day(12)); // on day 25, with the clock set back
+  await note(own, "thief", day(13));
+  await revoke(own, "archive", day(30), { signer: "builder", from: day(20) });
+  expect((await statements(own))[0]!.fault?.message).toMatch(/before the rotation[\s\S]*archive, 2026-01-30/);
+});
+
+test("what a key signed before the log named it does not count", async () => {
+  const log = copied("too-early");
+  const other = at("other.yaml");
+  writeFileSync(other, readFileSync(policy, "utf8").replace("builder: [builder.pub.json]", "builder: [next.pub.json]"));
+  rmSync(join(setting.run, "passport.json"), { force: true });
+  const keys = [key("archive"), key("next")];
+  await releaseRun(setting.run, { policy: other, keys, out: at("early-key"), log: at(log), now: day(11) });
+  await rotate(log, "builder", "next", day(20));
+  await expect(verify("early-key", log)).rejects.toThrow(/E_SIGNATURE[\s\S]*not named by the log yet/);
 });
 
 test("a statement made for another place or time of the log does not count", async () => {

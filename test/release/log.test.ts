@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { canonicalJson } from "../../src/base/index.ts";
-import { openTrustedLog } from "../../src/release/log-proofs.ts";
+import { carryProof, openTrustedLog } from "../../src/release/log-proofs.ts";
 import { readPolicy } from "../../src/release/policy-file.ts";
 import { releaseRun } from "../../src/release/release-run.ts";
 import { verifyRelease } from "../../src/release/verify-release.ts";
@@ -116,6 +116,34 @@ test("a policy that asks for a witness judges keys by its clock", async () => {
   const backdated = copied("backdated");
   await witnessLog(backdated, await signing("archive"), new Date("2026-11-30"));
   await expect(verify(backdated, witnessed)).rejects.toThrow(/E_SIGNATURE[\s\S]*expired[\s\S]*builder, 2026-02-01/);
+});
+
+test("a release carries the heads of witnesses along, and is verified by their clocks without the log", async () => {
+  const soon = new Date("2026-01-20");
+  const log = copied("carried");
+  await witnessLog(log, await signing("archive"), soon);
+  await appendToLog(log, { kind: "note" }, await signing("heir"), new Date("2026-01-22"));
+  const release = at("carrying");
+  cpSync(at("release"), release, { recursive: true });
+  const said = await concord(["log", log, "--policy", witnessed, "--carry", release]);
+  expect(said).toMatchObject({ code: 0, out: expect.stringMatching(/carries 2 later heads/) });
+  const check = (by = witnessed, now = today) => verifyRelease(release, { policy: by, now });
+  expect((await check()).time).toMatchObject({ at: soon.toISOString(), clock: "witness", by: { name: "archive" } });
+  expect((await check(policy)).time.clock).toBe("signer"); // the builder's key has expired; the later head's has not
+  await expect(carryProof(release, at("late"), await readPolicy(policy))).rejects.toThrow("E_SIGNATURE");
+  const path = join(release, "log-proof.json");
+  const proof = JSON.parse(readFileSync(path, "utf8"));
+  const [first, last] = proof.later;
+  for (const [later, words] of [
+    [[{ ...first, head: { ...first.head, at: "2026-01-19T00:00:00.000Z" } }], /E_SIGNATURE/],
+    [[{ ...first, head: { ...first.head, root: last.head.root } }], /E_CHECKSUM[\s\S]*not over its entry/],
+    [[{ ...last, path: [] }], /E_CHECKSUM[\s\S]*not over its entry/],
+    [[{ ...first, clock: "x" }], /E_CHECKSUM[\s\S]*not the proof/],
+    [[last], /E_SIGNATURE[\s\S]*no witness/],
+  ] as const) {
+    writeFileSync(path, JSON.stringify({ ...proof, later }));
+    await expect(check()).rejects.toThrow(words);
+  }
 });
 
 test("a witness counter-signs on the command line, and refuses a log that was rewritten since", async () => {

@@ -66,6 +66,29 @@ function changeEnvelope(folder: string, change: (envelope: Envelope) => Envelope
   writeFileSync(path, envelopeText(change(parseEnvelope(readFileSync(path), passportType, path))));
 }
 
+const bundleNames = async () => {
+  const { envelope } = await verify();
+  return envelope.signatures.map(({ keyid }) => `sigstore/${keyid.slice(0, 16)}.sigstore.json`);
+};
+
+test("each signature lies beside the passport as a Sigstore bundle; one that was changed, lost or added is found", async () => {
+  const [name = ""] = await bundleNames();
+  const bundle = JSON.parse(readFileSync(join(released, name), "utf8"));
+  const passport = JSON.parse(readFileSync(join(released, "passport.json"), "utf8"));
+  expect(bundle).toMatchObject({
+    mediaType: "application/vnd.dev.sigstore.bundle.v0.3+json",
+    verificationMaterial: { publicKey: { hint: passport.signatures[0].keyid }, tlogEntries: [] },
+    dsseEnvelope: { ...passport, signatures: [passport.signatures[0]] },
+  });
+  const change = (edit: (path: string) => void) => verify(changed("bundles", (folder) => edit(join(folder, name))));
+  await expect(change((path) => writeFileSync(path, `${JSON.stringify(bundle)} \n`))).rejects.toThrow(
+    /E_CHECKSUM.*changed/,
+  );
+  await expect(change((path) => rmSync(path))).rejects.toThrow(/E_CHECKSUM.*missing/);
+  await expect(change((path) => writeFileSync(`${path}.x`, ""))).rejects.toThrow(/E_CHECKSUM.*not in the record/);
+  await change((path) => rmSync(dirname(path), { recursive: true })); // as in releases made before
+});
+
 test("a release holds the model, its evidence and its renderings, and is verified", async () => {
   expect(files(released).sort()).toEqual(
     [
@@ -88,6 +111,7 @@ test("a release holds the model, its evidence and its renderings, and is verifie
       "plain.html",
       "report.html",
       "recipe.yaml",
+      ...(await bundleNames()),
     ].sort(),
   );
   const { signers, gates, passport } = await verify();

@@ -1,5 +1,4 @@
 // One passport for a study: every member signs, the evidence is checked again by whoever verifies, and what differs first is named.
-import { sign } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,7 +20,14 @@ import { type ReleaseOptions, releaseRun } from "../../src/release/release-run.t
 import { signPassport } from "../../src/release/sign-passport.ts";
 import { checkStudy } from "../../src/release/study-release.ts";
 import { verifyRelease } from "../../src/release/verify-release.ts";
-import { makeKey, openReleaseLog, publicHalf, readSigningKey, type SigningKey } from "../../src/store/index.ts";
+import {
+  makeKey,
+  openReleaseLog,
+  publicHalf,
+  readSigningKey,
+  type SigningKey,
+  signBytes,
+} from "../../src/store/index.ts";
 import { transcriptFolder } from "../../src/studies/index.ts";
 import { openTranscript } from "../../src/studies/transcript.ts";
 import { privatePlan } from "../../src/train/index.ts";
@@ -100,7 +106,7 @@ async function makeStudy(
   }
   const identity = (name: string) => ({
     name,
-    sign: (b: Uint8Array) => new Uint8Array(sign(null, b, keys.get(name)!.key)),
+    sign: (b: Uint8Array) => new Uint8Array(signBytes(keys.get(name)!.key, b)),
   });
   const spki = (name: string) =>
     publicHalf(keys.get(name)!.key).export({ type: "spki", format: "der" }).toString("base64");

@@ -44,6 +44,22 @@ test("the page names who took part, who left and why, each round and each group,
   expect(page).not.toContain("closes");
 });
 
+test("a bucket that is left out is named with its reason, and its members are not among those who are counted", async () => {
+  const [first] = input.rounds;
+  const buckets = [
+    { members: ["<hospital>"], sum: "0".repeat(64) },
+    { members: ["ministry"], leftOut: "no honest <participants> have such a sum" },
+  ];
+  const english = await studyReport({ ...input, rounds: [{ ...first!, buckets }] });
+  expect(english).toContain(
+    "Round 1: the sum of bucket 2 (ministry) is left out: no honest &lt;participants&gt; have such a sum.",
+  );
+  expect(english).toMatch(/<td[^>]*>&lt;hospital&gt;<\/td>\s*<td[^>]*>900</);
+  expect(await studyReport(input)).not.toContain("left out:");
+  const chinese = await studyReport({ ...input, language: "zh", rounds: [{ ...first!, buckets }] });
+  expect(chinese).toContain("第 1 轮：第 2 桶（ministry）的总和未计入");
+});
+
 test("a comparison is shown in Chinese too", async () => {
   const arms = [{ name: "单独", macroF1: score(0.2), accuracy: score(0.3) }];
   const page = await studyReport({ ...input, language: "zh", comparison: { about: "说明", arms, way: score(0.9) } });

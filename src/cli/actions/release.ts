@@ -1,5 +1,4 @@
 // concord release, sign, verify, log: a run becomes something that others can check.
-import type { KeyObject } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -9,6 +8,7 @@ import { ioError } from "../../formats/node/index.ts";
 import { say } from "../../messages/index.ts";
 import type { Passport } from "../../passport/index.ts";
 import {
+  carryProof,
   openTrustedLog,
   type Policy,
   readPolicy,
@@ -19,7 +19,7 @@ import {
   trustedSigner,
   verifyRelease,
 } from "../../release/index.ts";
-import { continues, type LogHead, readSigningKey, witnessLog } from "../../store/index.ts";
+import { continues, type LogHead, readSigningKey, type SigningHandle, witnessLog } from "../../store/index.ts";
 import { argumentError, type CommandContext, needed, writeResult } from "../context.ts";
 import { gateCount, gateLines, signingLines, verdictLines } from "../gate-lines.ts";
 import { untilInterrupted } from "../interrupted.ts";
@@ -230,6 +230,7 @@ export interface LogCommandOptions {
   readonly key?: string;
   readonly prove?: number;
   readonly from?: string;
+  readonly carry?: string;
 }
 
 export async function log(folder: string, options: LogCommandOptions, context: CommandContext): Promise<void> {
@@ -253,6 +254,11 @@ export async function log(folder: string, options: LogCommandOptions, context: C
       });
     const proof = found.prove(prove);
     return writeResult(context, proof, () => JSON.stringify(proof, null, 2));
+  }
+  if (options.carry !== undefined) {
+    const carried = await carryProof(options.carry, folder, policy);
+    const facts = { folder: options.carry, count: carried.later?.length ?? 0 };
+    return writeResult(context, carried, () => visible(say(language, "log.carried", facts)));
   }
   const older = from === undefined ? undefined : await readHead(from);
   if (older && !continues(older, head, found.consistency(Math.min(older.size, head.size))))
@@ -289,7 +295,7 @@ export async function log(folder: string, options: LogCommandOptions, context: C
 }
 
 /** The key of a witness. @throws E_SIGNATURE for one that the policy does not know, or that has expired */
-async function witnessKey(file: string, policy: Policy, now: Date, env: CommandContext["env"]): Promise<KeyObject> {
+async function witnessKey(file: string, policy: Policy, now: Date, env: CommandContext["env"]): Promise<SigningHandle> {
   const { key, keyId } = await readSigningKey(file, env.CONCORD_PASSPHRASE);
   trustedSigner(policy, keyId, now, file);
   return key;

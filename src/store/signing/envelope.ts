@@ -1,7 +1,8 @@
 // DSSE envelopes (Dead Simple Signing Envelope 1.0.2): a payload, its type, and signatures over both. Knows no payload.
-import { type KeyObject, sign, verify } from "node:crypto";
+import { type KeyObject, verify } from "node:crypto";
 import { ConcordError } from "../../base/index.ts";
 import { isJsonRecord, type JsonRecord, type JsonValue, parseJson } from "../../formats/index.ts";
+import { type SigningHandle, signBytes } from "./signing-handle.ts";
 
 /** One signature of an envelope. */
 export interface EnvelopeSignature {
@@ -25,10 +26,10 @@ export function preAuthentication(payloadType: string, payload: Uint8Array): Uin
 }
 
 /** Adds a signature; a signer that signed already is refused. @throws E_SIGNATURE */
-export function addSignature(envelope: Envelope, keyid: string, key: KeyObject): Envelope {
+export function addSignature(envelope: Envelope, keyid: string, key: SigningHandle): Envelope {
   if (envelope.signatures.some((s) => s.keyid === keyid))
     throw new ConcordError("E_SIGNATURE", { operation: "sign", problem: "this key has signed already", got: keyid });
-  const sig = sign(null, preAuthentication(envelope.payloadType, envelope.payload), key).toString("base64");
+  const sig = signBytes(key, preAuthentication(envelope.payloadType, envelope.payload)).toString("base64");
   return { ...envelope, signatures: [...envelope.signatures, { keyid, sig }] };
 }
 

@@ -6,4 +6,6 @@ export * from "./manifest.ts";
 export * from "./merkle.ts";
 export * from "./model-signature.ts";
 export * from "./release-log.ts";
+export * from "./signing-handle.ts";
+export * from "./sigstore-bundle.ts";
 export * from "./timestamp.ts";

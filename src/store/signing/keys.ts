@@ -7,6 +7,7 @@ import { ConcordError } from "../../base/index.ts";
 import { isJsonRecord, type JsonValue, parseJson } from "../../formats/index.ts";
 import { ioError, makeFolder, writeFileAtomically } from "../../formats/node/index.ts";
 import { encryptedPem } from "./encrypted-key.ts";
+import { publicHalf, type SigningHandle, signBytes } from "./signing-handle.ts";
 
 /** The public half of a signer. */
 export interface Signer {
@@ -20,18 +21,15 @@ export interface Signer {
   readonly expires?: string;
 }
 
-/** Both halves. */
+/** What signs as a signer. */
 export interface SigningKey {
   readonly keyId: string;
-  readonly key: KeyObject;
-  readonly modelKey: KeyObject;
+  readonly key: SigningHandle;
+  readonly modelKey: SigningHandle;
 }
 
-/** The public half of a private key; a public one is its own. */
-export const publicHalf = (key: KeyObject): KeyObject => (key.type === "public" ? key : createPublicKey(key));
-
 /** SHA-256 of a public key's DER form. */
-export const keyIdOf = (key: KeyObject): string =>
+export const keyIdOf = (key: SigningHandle): string =>
   createHash("sha256")
     .update(publicHalf(key).export({ type: "spki", format: "der" }))
     .digest("hex");
@@ -57,6 +55,20 @@ export interface NewKeyOptions {
  * @example const signer = await makeKey({ path: "keys/hospital", name: "City Hospital" });
  */
 export async function makeKey({ path, name, expires, passphrase, now = new Date() }: NewKeyOptions): Promise<Signer> {
+  requireExpiryToCome(expires, now);
+  const pairs = [generateKeyPairSync("ed25519"), generateKeyPairSync("ec", { namedCurve: "P-256" })] as const;
+  const blocks = pairs.map(({ privateKey }) =>
+    passphrase ? encryptedPem(privateKey, passphrase) : (privateKey.export({ type: "pkcs8", format: "pem" }) as string),
+  );
+  const [key, modelKey] = [pairs[0].publicKey, pairs[1].publicKey];
+  const keyId = keyIdOf(key);
+  const signer = { name, keyId, key, modelKey, expires };
+  await writeSigner(path, signer, blocks.join(""), now);
+  return signer;
+}
+
+/** @throws E_ARGUMENT */
+function requireExpiryToCome(expires: string | undefined, now: Date): void {
   if (expires !== undefined && !(Date.parse(expires) > now.getTime()))
     throw new ConcordError("E_ARGUMENT", {
       operation: "make key",
@@ -65,18 +77,14 @@ export async function makeKey({ path, name, expires, passphrase, now = new Date(
       got: expires,
       path: "--expires",
     });
-  const pairs = [generateKeyPairSync("ed25519"), generateKeyPairSync("ec", { namedCurve: "P-256" })] as const;
-  const blocks = pairs.map(({ privateKey }) =>
-    passphrase ? encryptedPem(privateKey, passphrase) : (privateKey.export({ type: "pkcs8", format: "pem" }) as string),
-  );
-  const [key, modelKey] = [pairs[0].publicKey, pairs[1].publicKey];
-  const keyId = keyIdOf(key);
-  const signer = { name, keyId, key, modelKey, expires };
+}
+
+/** A signer's three files. @param secret what the private one holds @throws E_IO */
+async function writeSigner(path: string, signer: Signer, secret: string, now: Date): Promise<void> {
   await makeFolder(dirname(path));
-  await writeNew(`${path}.key`, blocks.join(""), 0o600);
+  await writeNew(`${path}.key`, secret, 0o600);
   await writeNew(`${path}.pub.json`, `${JSON.stringify(signerFacts(signer, now.toISOString()), null, 2)}\n`, 0o644);
-  await writeFileAtomically(`${path}.model.pem`, [new TextEncoder().encode(pem(modelKey))]);
-  return signer;
+  await writeFileAtomically(`${path}.model.pem`, [new TextEncoder().encode(pem(signer.modelKey))]);
 }
 
 /** A file that did not exist. @throws E_IO */
@@ -118,6 +126,7 @@ export async function readSigningKey(path: string, passphrase?: string): Promise
       hint: `chmod 600 ${path}; if others could have read it, make a new key`,
       path,
     });
+  if (/^\s*\{/.test(text)) return commandKey(parseJson(text, path), path);
   const blocks = text.match(/-----BEGIN [A-Z ]+-----[\s\S]+?-----END [A-Z ]+-----\n?/g) ?? [];
   try {
     const [key, modelKey] = blocks.map((block) => createPrivateKey({ key: block, passphrase })) as [
@@ -130,6 +139,66 @@ export async function readSigningKey(path: string, passphrase?: string): Promise
     throw unusable(path, text.includes("ENCRYPTED") ? "the passphrase is missing or wrong" : (cause as Error).message);
   }
   throw unusable(path, "not a private key of concord keys");
+}
+
+/** The format of a file whose keys a command signs with. */
+const commandFormat = { format: "concord-key-command", version: 1 } as const;
+
+export interface CommandKeyOptions extends Pick<NewKeyOptions, "path" | "name" | "expires" | "now"> {
+  /** Public keys of the device, PEM: Ed25519 for passports, P-256 for weights. */
+  readonly publicKey: string;
+  readonly modelKey: string;
+  /** Programs with their arguments. Each gets the bytes on standard input and prints a signature in base64. */
+  readonly command: readonly string[];
+  readonly modelCommand: readonly string[];
+}
+
+/**
+ * Makes a signer whose keys are elsewhere: in a device, or a key service. Both commands sign once, so that a wrong one is found now.
+ * @throws E_IO when a file exists; E_FORMAT for a public key of another kind; E_SIGNATURE where a command does not sign for its public key
+ * @example await makeCommandKey({ path: "keys/hsm", name: "Clinic", publicKey, modelKey, command: ["sign-ed25519"], modelCommand: ["sign-p256"] });
+ */
+export async function makeCommandKey({
+  path,
+  name,
+  expires,
+  publicKey,
+  modelKey,
+  command,
+  modelCommand,
+  now = new Date(),
+}: CommandKeyOptions): Promise<Signer> {
+  requireExpiryToCome(expires, now);
+  const file = { ...commandFormat, publicKey, modelKey, command, modelCommand };
+  const made = commandKey(JSON.parse(JSON.stringify(file)) as JsonValue, path);
+  for (const key of [made.key, made.modelKey]) signBytes(key, new TextEncoder().encode("concord: a signature to try"));
+  const signer = { name, keyId: made.keyId, key: publicHalf(made.key), modelKey: publicHalf(made.modelKey), expires };
+  await writeSigner(path, signer, `${JSON.stringify(file, null, 2)}\n`, now);
+  return signer;
+}
+
+/** What a file says whose keys a command signs with. @throws E_FORMAT, E_VERSION */
+function commandKey(value: JsonValue, path: string): SigningKey {
+  const fault = (problem: string, expected: string, code: "E_FORMAT" | "E_VERSION" = "E_FORMAT") =>
+    new ConcordError(code, { operation: "read key", problem, expected, path });
+  if (!isJsonRecord(value) || value.format !== commandFormat.format)
+    throw fault("not a private key of concord keys", `"format": "${commandFormat.format}"`);
+  if (value.version !== commandFormat.version) throw fault("made by a newer version", "version 1", "E_VERSION");
+  const isCommand = (list: unknown): list is string[] =>
+    Array.isArray(list) && list.length > 0 && list.every((word) => typeof word === "string");
+  const { command, modelCommand } = value;
+  if (!isCommand(command) || !isCommand(modelCommand))
+    throw fault("a command is no list of words", 'command, modelCommand: ["program", "argument"]');
+  const [key, model] = [value.publicKey, value.modelKey].map((text) =>
+    typeof text === "string" ? publicKeyOf(text) : undefined,
+  );
+  if (key?.asymmetricKeyType !== "ed25519" || model?.asymmetricKeyType !== "ec")
+    throw fault("a key is of another kind", "Ed25519 and P-256, PEM");
+  return {
+    keyId: keyIdOf(key),
+    key: { command, publicKey: key },
+    modelKey: { command: modelCommand, publicKey: model },
+  };
 }
 
 /** Whether a private key file needs a passphrase. @throws E_IO */

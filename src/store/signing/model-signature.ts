@@ -1,20 +1,20 @@
 // The weights' signature as OpenSSF Model Signing 1.0 defines it (in-toto statement, DSSE, Sigstore bundle 0.3, ECDSA P-256), so
 // that its own tools verify it: `model_signing verify key MODEL --signature model.sig --public_key signer.model.pem`.
-import { createHash, type KeyObject, sign, verify } from "node:crypto";
+import { createHash, type KeyObject, verify } from "node:crypto";
 import { basename, resolve } from "node:path";
 import { ConcordError } from "../../base/index.ts";
 import { isJsonRecord, type JsonRecord, type JsonValue, parseJson } from "../../formats/index.ts";
 import { preAuthentication } from "./envelope.ts";
-import { publicHalf } from "./keys.ts";
 import { type FileDigest, firstDifference, folderDigests, rootDigest } from "./manifest.ts";
+import { publicHalf, type SigningHandle, signBytes } from "./signing-handle.ts";
+import { bundleType } from "./sigstore-bundle.ts";
 
 const payloadType = "application/vnd.in-toto+json";
-const bundleType = "application/vnd.dev.sigstore.bundle.v0.3+json";
 const statementType = "https://in-toto.io/Statement/v1";
 const predicateType = "https://model_signing/signature/v1.0";
 const ignored = [".git", ".gitattributes", ".github", ".gitignore"];
 
-const publicPem = (key: KeyObject) => publicHalf(key).export({ type: "spki", format: "pem" }) as string;
+const publicPem = (key: SigningHandle) => publicHalf(key).export({ type: "spki", format: "pem" }) as string;
 const hintOf = (pem: string) => createHash("sha256").update(pem).digest("hex");
 
 /**
@@ -23,7 +23,7 @@ const hintOf = (pem: string) => createHash("sha256").update(pem).digest("hex");
  * @returns the text of `model.sig`, to be kept outside the folder
  * @throws E_IO, E_FORMAT (a link)
  */
-export async function signModel(folder: string, key: KeyObject): Promise<string> {
+export async function signModel(folder: string, key: SigningHandle): Promise<string> {
   const files = await folderDigests(folder, ignored);
   const statement = {
     _type: statementType,
@@ -35,7 +35,7 @@ export async function signModel(folder: string, key: KeyObject): Promise<string>
     },
   };
   const payload = Buffer.from(JSON.stringify(statement, null, 2));
-  const sig = sign("sha256", preAuthentication(payloadType, payload), key).toString("base64");
+  const sig = signBytes(key, preAuthentication(payloadType, payload)).toString("base64");
   const bundle = {
     mediaType: bundleType,
     verificationMaterial: { publicKey: { hint: hintOf(publicPem(key)) }, tlogEntries: [] },

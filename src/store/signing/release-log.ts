@@ -1,13 +1,14 @@
 // An append-only log of what was released, overridden and recomputed (RFC 6962): entries, and signed heads over all that came
 // before, so that an entry changed by hand is found. Lines cut off at the end are found by whoever kept a later head.
-import { type KeyObject, sign, verify } from "node:crypto";
+import { type KeyObject, verify } from "node:crypto";
 import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ConcordError, canonicalJson } from "../../base/index.ts";
 import { isJsonRecord, type JsonRecord, type JsonValue, parseCanonicalJson } from "../../formats/index.ts";
 import { ioError, lockFolder, makeFolder } from "../../formats/node/index.ts";
-import { keyIdOf, publicHalf } from "./keys.ts";
+import { keyIdOf } from "./keys.ts";
 import { consistencyProof, inclusionProof, isConsistent, isIncluded, leafHash, treeRoot, treeRoots } from "./merkle.ts";
+import { publicHalf, type SigningHandle, signBytes } from "./signing-handle.ts";
 
 /** A signed statement: the first `size` entries have this root. */
 export interface LogHead {
@@ -27,13 +28,23 @@ export interface InclusionProof {
   readonly head: LogHead;
   /** Hashes from the leaf to the root, hex. */
   readonly path: readonly string[];
+  /** Later heads over the entry, each with its own way from the leaf. Default none is carried along. */
+  readonly later?: readonly LaterHead[];
+}
+
+/** A head over an entry that was signed after the entry's own. */
+export interface LaterHead {
+  /** Of the log itself, or counter-signed by a witness. */
+  readonly clock: "log" | "witness";
+  readonly head: LogHead;
+  readonly path: readonly string[];
 }
 
 export interface ReleaseLog {
   readonly entries: readonly JsonRecord[];
   readonly heads: readonly LogHead[];
-  /** Proof that entry `index` is in the log as it is now. */
-  prove(index: number): InclusionProof;
+  /** Proof that entry `index` is in the log as it is now. @param size of the log as it was then. Default all entries */
+  prove(index: number, size?: number): InclusionProof;
   /** Hashes that show that the log now continues the one of `size` entries, hex. */
   consistency(size: number): string[];
 }
@@ -66,16 +77,15 @@ export async function openReleaseLog(folder: string, now?: Date): Promise<Releas
         hint: "restore the log from a copy; whoever holds an older head can show what was changed",
         path: `${path}:${i + 1}`,
       });
-  const last = () => lines.at(-1)!.head;
   if (now) requireLater(now.toISOString(), lines.at(-1)?.head, path);
   return {
     entries: lines.map(({ entry }) => entry),
     heads: lines.map(({ head }) => head),
-    prove: (index) => ({
+    prove: (index, size = lines.length) => ({
       entry: lines[index]!.entry,
       index,
-      head: last(),
-      path: inclusionProof(leaves, index).map(hex),
+      head: lines[size - 1]!.head,
+      path: inclusionProof(leaves.slice(0, size), index).map(hex),
     }),
     consistency: (size) => consistencyProof(leaves, size).map(hex),
   };
@@ -94,7 +104,7 @@ export type EntryFacts =
 export async function appendToLog(
   folder: string,
   facts: EntryFacts,
-  key: KeyObject,
+  key: SigningHandle,
   now: Date,
 ): Promise<InclusionProof> {
   await makeFolder(folder);
@@ -106,7 +116,7 @@ export async function appendToLog(
     const entry = { ...(typeof facts === "function" ? facts(log, at) : facts), at };
     const leaves = [...log.entries, entry].map(leafOf);
     const unsigned = { size: leaves.length, root: hex(treeRoot(leaves)), at, keyid: keyIdOf(key) };
-    const head: LogHead = { ...unsigned, sig: sign(null, signedPart(unsigned), key).toString("base64") };
+    const head: LogHead = { ...unsigned, sig: signBytes(key, signedPart(unsigned)).toString("base64") };
     await appendWholeLine(path, canonicalJson({ entry, head }));
     return (await openReleaseLog(folder)).prove(leaves.length - 1);
   } finally {
@@ -132,7 +142,7 @@ function requireLater(at: string, last: LogHead | undefined, path: string): void
  * @returns the head under the witness's key and time
  * @throws E_CHECKSUM where the log does not continue what this key has witnessed before; E_ARGUMENT for an empty log; as {@link appendToLog}
  */
-export async function witnessLog(folder: string, key: KeyObject, now: Date): Promise<LogHead> {
+export async function witnessLog(folder: string, key: SigningHandle, now: Date): Promise<LogHead> {
   const lock = await lockFolder(folder);
   try {
     const path = join(folder, witnessesName);
@@ -149,7 +159,7 @@ export async function witnessLog(folder: string, key: KeyObject, now: Date): Pro
     const at = now.toISOString();
     requireLater(at, last, path);
     const unsigned = { size: last.size, root: last.root, at, keyid };
-    const head: LogHead = { ...unsigned, sig: sign(null, signedPart(unsigned), key).toString("base64") };
+    const head: LogHead = { ...unsigned, sig: signBytes(key, signedPart(unsigned)).toString("base64") };
     await appendWholeLine(path, canonicalJson(head));
     return head;
   } finally {

@@ -1,5 +1,4 @@
 // The folders of a study's parties: what a coordinator and a member keep, under which names. Private files have mode 0600.
-import { createPublicKey, type KeyObject, sign } from "node:crypto";
 import { cp, readdir, readFile, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { ConcordError } from "../../base/index.ts";
@@ -17,20 +16,20 @@ import {
   writeSecret,
 } from "../../network/index.ts";
 import type { Recipe } from "../../recipe/index.ts";
-import { readSigningKey } from "../../store/index.ts";
+import { publicHalf, readSigningKey, type SigningHandle, signBytes } from "../../store/index.ts";
 import { proposeStudy } from "../propose.ts";
 
 /** Who a party is: its name, its public key (SPKI in base64), and what signs. */
 export interface OwnIdentity extends Identity {
   readonly key: string;
-  readonly secret: KeyObject;
+  readonly secret: SigningHandle;
 }
 
 /** @throws E_IO, E_SIGNATURE as a key file of `concord keys` */
 export async function ownIdentity(name: string, keyFile: string, passphrase?: string): Promise<OwnIdentity> {
   const { key: secret } = await readSigningKey(keyFile, passphrase);
-  const key = createPublicKey(secret).export({ type: "spki", format: "der" }).toString("base64");
-  return { name, key, secret, sign: (bytes) => new Uint8Array(sign(null, bytes, secret)) };
+  const key = publicHalf(secret).export({ type: "spki", format: "der" }).toString("base64");
+  return { name, key, secret, sign: (bytes) => new Uint8Array(signBytes(secret, bytes)) };
 }
 
 /** What a coordinator's folder says about it. */
