@@ -44,6 +44,10 @@ const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 const bytesOf = (text: string) => Buffer.from(text, "hex");
 const signedPart = ({ size, root, at, keyid }: Omit<LogHead, "sig">) =>
   Buffer.from(`concord-log-head ${canonicalJson({ size, root, at, keyid })}`);
+const signedHead = (of: Omit<LogHead, "keyid" | "sig">, key: KeyObject): LogHead => {
+  const unsigned = { ...of, keyid: keyIdOf(key) };
+  return { ...unsigned, sig: sign(null, signedPart(unsigned), key).toString("base64") };
+};
 const leafOf = (entry: unknown) => leafHash(canonicalJson(entry));
 
 /**
@@ -105,8 +109,7 @@ export async function appendToLog(
     const at = now.toISOString();
     const entry = { ...(typeof facts === "function" ? facts(log, at) : facts), at };
     const leaves = [...log.entries, entry].map(leafOf);
-    const unsigned = { size: leaves.length, root: hex(treeRoot(leaves)), at, keyid: keyIdOf(key) };
-    const head: LogHead = { ...unsigned, sig: sign(null, signedPart(unsigned), key).toString("base64") };
+    const head = signedHead({ size: leaves.length, root: hex(treeRoot(leaves)), at }, key);
     await appendWholeLine(path, canonicalJson({ entry, head }));
     return (await openReleaseLog(folder)).prove(leaves.length - 1);
   } finally {
@@ -148,8 +151,7 @@ export async function witnessLog(folder: string, key: KeyObject, now: Date): Pro
         throw fault("E_CHECKSUM", "a witness saw another log: it was rewritten", `root ${root} of ${size} entries`);
     const at = now.toISOString();
     requireLater(at, last, path);
-    const unsigned = { size: last.size, root: last.root, at, keyid };
-    const head: LogHead = { ...unsigned, sig: sign(null, signedPart(unsigned), key).toString("base64") };
+    const head = signedHead({ size: last.size, root: last.root, at }, key);
     await appendWholeLine(path, canonicalJson(head));
     return head;
   } finally {
