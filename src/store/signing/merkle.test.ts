@@ -13,11 +13,17 @@ test("a leaf is hashed as bytes or as text, after a byte 0", () => {
   const want = createHash("sha256").update(Buffer.from("\0é€😀")).digest();
   expect(leafHash("é€😀")).toEqual(want);
   expect(leafHash(Buffer.from("é€😀"))).toEqual(want);
+  expect(leafHash(Uint8Array.of(0xff))).toEqual(
+    createHash("sha256")
+      .update(Buffer.from([0, 0xff]))
+      .digest(),
+  );
 });
 
 test("roots of all beginnings are those of the trees one by one", () => {
   expect(treeRoots(leaves)).toEqual(sizes.map((size) => root(size).toString("hex")));
   expect(treeRoots([])).toEqual([]);
+  expect(treeRoot([])).toEqual(createHash("sha256").digest());
 });
 
 test.each(sizes)("%d leaves: a proof holds for its leaf, place and root, whole", (size) => {

@@ -1,6 +1,6 @@
 // Lines of a log and of its witnesses: what is read, what is refused by its line, and what a witness vouches for.
-import { generateKeyPairSync } from "node:crypto";
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -22,7 +22,7 @@ const home = mkdtempSync(join(tmpdir(), "concord-log-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 const [own, archive] = [generateKeyPairSync("ed25519"), generateKeyPairSync("ed25519")];
 const noon = new Date("2026-11-25T12:00:00Z");
-const one = new Date("2026-11-25T13:00:00Z");
+const [one, two] = [new Date("2026-11-25T13:00:00Z"), new Date("2026-11-25T14:00:00Z")];
 
 /** A new log with these entries, each an hour after the one before. */
 async function logOf(name: string, entries: readonly Record<string, unknown>[]): Promise<string> {
@@ -71,6 +71,14 @@ test("a head is of one key, over its size, root and time", async () => {
     false,
     false,
   ]);
+});
+
+test("a head that its signer gave another key's name is not of this key", () => {
+  const unsigned = { size: 1, root: "00", at: noon.toISOString(), keyid: keyIdOf(archive.publicKey) };
+  const text = Buffer.from(`concord-log-head ${canonicalJson(unsigned)}`);
+  const head = (by: KeyObject) => ({ ...unsigned, sig: sign(null, text, by).toString("base64") });
+  expect(isHeadOf(head(archive.privateKey), archive.publicKey)).toBe(true);
+  expect(isHeadOf(head(own.privateKey), own.publicKey)).toBe(false);
 });
 
 test.each([
@@ -127,6 +135,8 @@ test("times may stand still and never go back; a refused entry leaves the log op
   );
   expect(proof).toMatchObject({ index: 2, entry: { n: 3, seen: one.toISOString(), at: one.toISOString() } });
   expect((await openReleaseLog(folder, one)).entries).toHaveLength(3);
+  await appendToLog(folder, { n: 4 }, own.privateKey, two);
+  await faultLater("E_ARGUMENT", () => openReleaseLog(folder, one)); // not before the last, whatever came before it
 });
 
 test("a folder without a log is an empty one; a folder in its place cannot be read or written", async () => {
@@ -135,6 +145,12 @@ test("a folder without a log is an empty one; a folder in its place cannot be re
   await faultLater("E_IO", () => openReleaseLog(join(home, "folder")));
   mkdirSync(join(await logOf("no-witness", [{}]), "witnesses.jsonl"));
   await faultLater("E_IO", () => witnessLog(join(home, "no-witness"), archive.privateKey, one));
+});
+
+test("a witness's head that cannot be written is an error", async () => {
+  const folder = await logOf("unwritable", [{}]);
+  symlinkSync(join(home, "no", "such", "folder"), join(folder, "witnesses.jsonl"));
+  await faultLater("E_IO", () => witnessLog(folder, archive.privateKey, one));
 });
 
 test("a line that was cut short, within a character too, is written over", async () => {

@@ -172,9 +172,7 @@ async function appendWholeLine(path: string, line: string): Promise<void> {
   try {
     const file = await open(path, "a+");
     try {
-      const content = await file.readFile("utf8");
-      const whole = content.lastIndexOf("\n") + 1;
-      if (whole < content.length) await file.truncate(Buffer.byteLength(content.slice(0, whole)));
+      await file.truncate((await file.readFile()).lastIndexOf("\n") + 1);
       await file.appendFile(`${line}\n`);
       await file.sync();
     } finally {
@@ -212,7 +210,7 @@ const isHead = (value: unknown): value is LogHead => {
   const { size, ...texts } = value as JsonRecord;
   return (
     Number.isSafeInteger(size) &&
-    Object.keys(texts).sort().join() === "at,keyid,root,sig" &&
+    Object.keys(texts).join() === "at,keyid,root,sig" &&
     Object.values(texts).every((text) => typeof text === "string")
   );
 };
