@@ -2,6 +2,7 @@
 // npm run bench  (CONCORD_PEER_PYTHON names the Python with the peers; parts without their peer say so)
 import { mkdirSync, writeFileSync } from "node:fs";
 import { adaptersBench } from "./adapters.ts";
+import { beforeBench } from "./before.ts";
 import { compressBench } from "./compress.ts";
 import { crfBench } from "./crf.ts";
 import { checkpointingBench, deepBench } from "./deep.ts";
@@ -30,6 +31,7 @@ import { togetherSimulationBench } from "./together-simulation.ts";
 import { togetherSumsBench } from "./together-sums.ts";
 import { tokenizerBench } from "./tokenizing.ts";
 import { variantsBench } from "./variants.ts";
+import { verifyBench } from "./verify.ts";
 import { wasmBench } from "./wasm.ts";
 
 const parts = {
@@ -51,6 +53,8 @@ const parts = {
   together: togetherBench,
   "together-robust": togetherRobustBench,
   "together-sums": async () => [...(await togetherSumsBench()), await togetherSimulationBench()],
+  before: beforeBench,
+  verify: verifyBench,
   wasm: wasmBench,
   variants: variantsBench,
   "disease-seeds": diseaseSeedsBench,
@@ -69,6 +73,8 @@ const parts = {
 /** Parts that need nothing from outside. */
 const alone = new Set([
   "adapters",
+  "before",
+  "verify",
   "crf",
   "checkpointing",
   "variants",

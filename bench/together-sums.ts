@@ -1,18 +1,15 @@
 // Secret sums: what one member's masking costs, beside Flower's SecAgg+ functions with as many neighbours, and beside sending plain float32; and
 // what the coordinator's unmasking costs. One member and one coordinator are measured, not all parties: the others do the same at the same time.
 import { random } from "../src/base/index.ts";
-import {
-  applyMask,
-  base64,
-  dealShares,
-  encode,
-  maskWords,
-  pairSecret,
-  roundSecrets,
-  type Segment,
-} from "../src/federated/index.ts";
-import { nodePrimitives as primitives } from "../src/federated/node/index.ts";
+import * as federated from "../src/federated/index.ts";
+import { nodePrimitives } from "../src/federated/node/index.ts";
 import { peer, runForJson } from "./peers.ts";
+
+/** What a secret sum is made with, of this version or of another. */
+export type SumLibrary = Pick<
+  typeof federated,
+  "applyMask" | "base64" | "dealShares" | "encode" | "maskWords" | "pairSecret" | "roundSecrets"
+> & { readonly random: typeof random; readonly primitives: typeof nodePrimitives };
 
 const context = { run: "bench-of-sums", round: 1 };
 const sizes = [1_000_000, 22_000_000];
@@ -28,7 +25,7 @@ export async function togetherSumsBench(): Promise<Record<string, string | numbe
   const rows: Record<string, string | number>[] = [];
   for (const size of sizes)
     for (const parties of counts) {
-      const our = ours(size, parties);
+      const our = sumCost({ ...federated, random, primitives: nodePrimitives }, size, parties);
       const theirs = peer.python
         ? runForJson<{ seconds: number; bytes: number }>(peer.python, [
             "bench/together-sums.py",
@@ -55,13 +52,14 @@ export async function togetherSumsBench(): Promise<Record<string, string | numbe
 }
 
 /** @returns seconds of one member (keys, shares, rounding, masks), of adding one member's words, of unmasking when all stay */
-function ours(size: number, parties: number) {
+export function sumCost(library: SumLibrary, size: number, parties: number) {
+  const { applyMask, base64, dealShares, encode, maskWords, pairSecret, random, roundSecrets, primitives } = library;
   const names = Array.from({ length: parties }, (_, i) => `p${String(i).padStart(3, "0")}`);
   const entropy = (i: number) => Uint8Array.from({ length: 32 }, (_, k) => (i * 7 + k * 13) & 255);
   const secrets = names.map((_, i) => roundSecrets(primitives, entropy(i), context));
   const boxes = new Map(names.map((name, i) => [name, primitives.publicKey(secrets[i]!.box)]));
   const pairKeys = names.map((_, i) => primitives.publicKey(secrets[i]!.pair));
-  const layout: Segment[] = [{ name: "w", size, kind: "real", bound: 1 }];
+  const layout: federated.Segment[] = [{ name: "w", size, kind: "real", bound: 1 }];
   const chance = random(1);
   const w = Float32Array.from({ length: size }, () => chance.float() - 0.5);
   let words: Uint32Array = new Uint32Array(0);

@@ -3,15 +3,25 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { random } from "../../src/base/index.ts";
 import {
+  base64,
+  byUnits,
+  commitment,
+  type DealtBox,
+  dealShares,
   decode,
   encode,
   join,
   maskWords,
+  openBox,
   pairSecret,
+  pairSign,
+  roundSecrets,
   type Segment,
   secretBytes,
   split,
 } from "../../src/federated/index.ts";
+import { over, times } from "../../src/federated/secret-sums/field.ts";
+import { fault } from "../fault.ts";
 import { primitives } from "./study.ts";
 
 const bytes32 = fc.uint8Array({ minLength: secretBytes, maxLength: secretBytes });
@@ -35,16 +45,6 @@ test("any threshold of shares gives the secret; one fewer gives another", () => 
     ),
     { numRuns: 100 },
   );
-});
-
-test("shares for as many parties as a study may have", () => {
-  const secret = Uint8Array.from({ length: 32 }, (_, i) => i * 8);
-  const words = Uint32Array.from({ length: 16 }, (_, i) => i * 2654435761);
-  const shares = split(secret, { threshold: 3, parties: 65_535 }, words);
-  expect(join(new Map([1, 40_000, 65_535].map((x) => [x, shares[x - 1]!])))).toEqual(secret);
-  expect(() => split(secret, { threshold: 3, parties: 65_536 }, words)).toThrow(/65535/);
-  expect(() => split(secret, { threshold: 4, parties: 3 }, words)).toThrow(/threshold/);
-  expect(() => join(new Map([[0, secret]]))).toThrow(/place/);
 });
 
 const layout: Segment[] = [
@@ -109,4 +109,112 @@ test("what a layout does not hold is refused by name", () => {
   expect(() => encode(layout, { w: [1, 2, 3, 4, 5], n: [1, 51] }, 3, chance)).toThrow(/n\[1\]/);
   expect(() => encode(layout, { w: [1, 2, 3, 4, 5], n: [1, 0.5] }, 3, chance)).toThrow(/whole number/);
   expect(encode(layout, { w: [3, 1, 1, 1, -9], n }, 3, chance).clipped).toEqual({ w: 2 });
+});
+
+test("a sum of counts beyond what so many parties can have is refused; a sum at the bound is read", () => {
+  const counts: Segment[] = [{ name: "n", size: 3, kind: "count", bound: 10 }];
+  const read = (...words: number[]) => decode(counts, Uint32Array.from(words), { parties: 5, summed: 3 }).n;
+  expect(read(0, 30, 7)).toEqual(Float64Array.of(0, 30, 7));
+  for (const wrong of [31, 2 ** 31, 2 ** 32 - 1])
+    expect(fault("E_ROUND", () => read(wrong, 1, 1)).facts.problem).toBe("sum of n[0] is not what the proposal says");
+  expect(fault("E_ROUND", () => read(1, 1, 31)).facts).toMatchObject({ expected: "0 … 30", got: "31" });
+  const real: Segment[] = [{ name: "n", size: 1, kind: "real", bound: 10 }];
+  expect(decode(real, Uint32Array.of(2 ** 32 - 1), { parties: 5, summed: 3 }).n![0]).toBeLessThan(0);
+});
+
+test("counts go from 0 to the bound, and a part that is missing is named", () => {
+  const one: Segment[] = [{ name: "n", size: 1, kind: "count", bound: 10 }];
+  const words = (...n: number[]) => [...encode(one, { n }, 3, random(0)).words];
+  expect([words(0), words(10)]).toEqual([[0], [10]]);
+  for (const n of [-1, 11, 0.5, Number.NaN]) fault("E_ROUND", () => words(n));
+  expect(fault("E_ROUND", () => encode(one, {}, 3, random(0))).facts.got).toBe("none");
+});
+
+test("in the field of 65,536 elements what is divided comes back", () => {
+  for (const [a, b] of [
+    [1, 1],
+    [2, 32_768],
+    [65_535, 3],
+    [777, 65_535],
+  ] as const) {
+    expect(over(times(a, b), b)).toBe(a);
+    expect([times(a, b), over(a, 1)]).toEqual([times(b, a), a]);
+  }
+  expect([times(0, 9), times(9, 0), over(0, 9), times(9, 1), times(32_768, 2)]).toEqual([0, 0, 0, 9, 0x100b]);
+  expect(() => over(9, 0)).toThrow(RangeError);
+});
+
+test("shares that cannot be made or joined are refused", () => {
+  const secret = new Uint8Array(32).fill(5);
+  const words = new Uint32Array(64).fill(9);
+  const make = (threshold: number, parties: number, given = words) => split(secret, { threshold, parties }, given);
+  expect([make(3, 3), make(1, 1)].map((shares) => shares.length)).toEqual([3, 1]);
+  expect(make(3, 3, words.subarray(0, 16))).toHaveLength(3);
+  for (const [threshold, parties] of [
+    [0, 3],
+    [-1, 3],
+    [4, 3],
+    [Number.NaN, 3],
+    [1, 65_536],
+  ] as const)
+    fault("E_ARGUMENT", () => make(threshold, parties));
+  fault("E_ARGUMENT", () => make(3, 3, words.subarray(0, 15)));
+  fault("E_ARGUMENT", () => split(secret.subarray(1), { threshold: 1, parties: 1 }, words));
+  const [first] = make(1, 1) as [Uint8Array];
+  for (const shares of [
+    [],
+    [[0, first]],
+    [[65_536, first]],
+    [
+      [1, first],
+      [0, first],
+    ],
+    [[1.5, first]],
+    [[1, first.subarray(1)]],
+  ])
+    fault("E_ARGUMENT", () => join(new Map(shares as [number, Uint8Array][])));
+});
+
+test("names are ordered by UTF-16 units, and of a pair the first adds what the second subtracts", () => {
+  expect([byUnits("a", "b"), byUnits("b", "a"), byUnits("a", "a"), byUnits("B", "a")]).toEqual([-1, 1, 0, -1]);
+  expect([pairSign("a", "b"), pairSign("b", "a")]).toEqual([1, -1]);
+});
+
+/** A dealer, a receiver, and the box that is dealt to it. */
+function dealt(by = primitives, threshold = 2) {
+  const context = { run: "r", round: 1 };
+  const [dealer, receiver] = [roundSecrets(by, secretBytesOf(1), context), roundSecrets(by, secretBytesOf(2), context)];
+  const boxes = new Map(["b", "c"].map((name) => [name, by.publicKey(receiver.box)]));
+  const all = dealShares(by, context, { name: "a", secrets: dealer, threshold }, boxes);
+  const ends = { from: "a", to: "b", secret: receiver.box, key: by.publicKey(dealer.seal) };
+  return { all, open: (box: DealtBox, to = "b") => openBox(by, context, { ...ends, to }, box), dealer, context, ends };
+}
+const secretBytesOf = (seed: number) => new Uint8Array(32).fill(seed);
+
+test("a box opens for its receiver as its dealer committed to it, and not otherwise", () => {
+  const { all, open, dealer, context, ends } = dealt();
+  const box = all.b!;
+  const opened = open(box)!;
+  expect([opened.pair.length, opened.self.length]).toEqual([32, 32]);
+  expect(open(box, "c")).toBeUndefined();
+  expect(open({ ...box, box: base64(new Uint8Array(80)) })).toBeUndefined();
+  expect(open({ ...box, pair: box.self })).toBeUndefined();
+  expect(open({ ...box, self: box.pair })).toBeUndefined();
+  expect(open({ ...box, self: box.pair, pair: box.self })).toBeUndefined();
+  // sealed by the dealer, and one byte short: its commitments are for what it holds
+  const short = { ...primitives, open: () => new Uint8Array([...opened.pair, ...opened.self.subarray(1)]) };
+  const self = commitment(primitives, context, "share-self", opened.self.subarray(1));
+  expect(openBox(short, context, ends, { ...box, self })).toBeUndefined();
+  expect(dealer.seal).toHaveLength(32);
+});
+
+test("coefficients are the same however a keystream is cut into pieces", () => {
+  const inFives: typeof primitives = {
+    ...primitives,
+    *keystream(key, words) {
+      const whole = Uint32Array.from([...primitives.keystream(key, words)].flatMap((piece) => [...piece]));
+      for (let at = 0; at < words; at += 5) yield whole.subarray(at, at + 5);
+    },
+  };
+  expect(dealt(inFives).all).toEqual(dealt().all);
 });

@@ -14,12 +14,12 @@ const signing = (...names: readonly string[]) => names.map((name) => `src/store/
 /** In the order of their days. */
 export const parts: readonly Part[] = [
   { name: "passport", sources: ["src/passport/*.ts"], tests: ["src/passport/*.test.ts"] },
-  { name: "log", sources: signing("merkle", "release-log"), tests: signing("*.test") },
-  { name: "envelopes", sources: signing("envelope", "manifest", "model-signature"), tests: signing("*.test") },
+  { name: "log", sources: signing("merkle", "release-log"), tests: signing("{merkle,release-log}.test") },
+  { name: "envelopes", sources: signing("envelope", "manifest", "model-signature"), tests: signing("signing.test") },
   {
     name: "secret-sums",
     sources: ["src/federated/secret-sums/*.ts", "src/federated/node/*.ts"],
-    tests: ["test/federated/{secret-sums,vectors}.test.ts"],
+    tests: ["test/federated/{primitives,secret-sums,vectors}.test.ts"],
   },
   { name: "ledger", sources: privacy("ledger", "noise", "mechanism", "node/*"), tests: privacy("{ledger,noise}.test") },
   {

@@ -68,7 +68,7 @@ export function consistencyProof(leaves: readonly Uint8Array[], size: number): B
       ? [...prove(part.slice(0, k), m, whole), treeRoot(part.slice(k))]
       : [...prove(part.slice(k), m - k, false), treeRoot(part.slice(0, k))];
   };
-  return size === 0 || size === leaves.length ? [] : prove(leaves, size, true);
+  return size === 0 ? [] : prove(leaves, size, true);
 }
 
 /** True when the proof leads from the leaf at `index` to the root of a tree of `size` leaves. */

@@ -55,6 +55,10 @@ const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 const bytesOf = (text: string) => Buffer.from(text, "hex");
 const signedPart = ({ size, root, at, keyid }: Omit<LogHead, "sig">) =>
   Buffer.from(`concord-log-head ${canonicalJson({ size, root, at, keyid })}`);
+const signedHead = (of: Omit<LogHead, "keyid" | "sig">, key: SigningHandle): LogHead => {
+  const unsigned = { ...of, keyid: keyIdOf(key) };
+  return { ...unsigned, sig: signBytes(key, signedPart(unsigned)).toString("base64") };
+};
 const leafOf = (entry: unknown) => leafHash(canonicalJson(entry));
 
 /**
@@ -115,8 +119,7 @@ export async function appendToLog(
     const at = now.toISOString();
     const entry = { ...(typeof facts === "function" ? facts(log, at) : facts), at };
     const leaves = [...log.entries, entry].map(leafOf);
-    const unsigned = { size: leaves.length, root: hex(treeRoot(leaves)), at, keyid: keyIdOf(key) };
-    const head: LogHead = { ...unsigned, sig: signBytes(key, signedPart(unsigned)).toString("base64") };
+    const head = signedHead({ size: leaves.length, root: hex(treeRoot(leaves)), at }, key);
     await appendWholeLine(path, canonicalJson({ entry, head }));
     return (await openReleaseLog(folder)).prove(leaves.length - 1);
   } finally {
@@ -158,8 +161,7 @@ export async function witnessLog(folder: string, key: SigningHandle, now: Date):
         throw fault("E_CHECKSUM", "a witness saw another log: it was rewritten", `root ${root} of ${size} entries`);
     const at = now.toISOString();
     requireLater(at, last, path);
-    const unsigned = { size: last.size, root: last.root, at, keyid };
-    const head: LogHead = { ...unsigned, sig: signBytes(key, signedPart(unsigned)).toString("base64") };
+    const head = signedHead({ size: last.size, root: last.root, at }, key);
     await appendWholeLine(path, canonicalJson(head));
     return head;
   } finally {
@@ -180,9 +182,7 @@ async function appendWholeLine(path: string, line: string): Promise<void> {
   try {
     const file = await open(path, "a+");
     try {
-      const content = await file.readFile("utf8");
-      const whole = content.lastIndexOf("\n") + 1;
-      if (whole < content.length) await file.truncate(Buffer.byteLength(content.slice(0, whole)));
+      await file.truncate((await file.readFile()).lastIndexOf("\n") + 1);
       await file.appendFile(`${line}\n`);
       await file.sync();
     } finally {
@@ -220,7 +220,7 @@ const isHead = (value: unknown): value is LogHead => {
   const { size, ...texts } = value as JsonRecord;
   return (
     Number.isSafeInteger(size) &&
-    Object.keys(texts).sort().join() === "at,keyid,root,sig" &&
+    Object.keys(texts).join() === "at,keyid,root,sig" &&
     Object.values(texts).every((text) => typeof text === "string")
   );
 };
