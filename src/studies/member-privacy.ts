@@ -95,7 +95,7 @@ export function checkSpent(
   if (!lines) throw wrong("its lines", "its ledger: the study shows them", "none");
   if (!lines.every(isLedgerEntry)) throw wrong("its lines", "lines of a ledger", "others");
   const asked = askedPrivacy(recipe);
-  if (!asked) throw wrong("the recipe", "private training", "none");
+  if (!asked) throw wrong("adapt.privacy", "private training", "none");
   const again = privacyStatement(lines, []);
   const cost = again.epsilon === undefined ? 0 : charged(again.epsilon);
   if (!(cost <= stated.epsilon * (1 + 1e-6))) throw wrong("epsilon", `at most ${stated.epsilon}`, cost);

@@ -61,7 +61,6 @@ export const studyFaults: Readonly<Record<string, string>> = {
   "what {0} states of its privacy is not what its ledger comes to: {1}": "{0} 声明的隐私与其账本算出的不符：{1}",
   "lines of a ledger": "账本的行",
   "its ledger: the study shows them": "其账本：该研究出示账本",
-  "at most {0} rows": "至多 {0} 行",
   "{0} rounds with all their steps": "{0} 轮，各步齐全",
   "a proposal names no folder of a participant": "方案不指定参与方的文件夹",
 };
