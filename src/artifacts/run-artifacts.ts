@@ -73,7 +73,7 @@ const curves: z.ZodType<Curves> = z.looseObject({
   epochs: z.array(z.looseObject({ step: z.number(), score: optional(z.number()) })),
 });
 
-const answer = z.union([text, z.number(), texts, z.array(span)]);
+const answer = z.union([text, z.number(), texts, z.array(span), z.array(number)]);
 const baseline: z.ZodType<Baseline> = z.looseObject({
   name: z.enum([
     "majority",
@@ -89,6 +89,10 @@ const baseline: z.ZodType<Baseline> = z.looseObject({
     "place",
     "similar",
     "tfidf",
+    "naive",
+    "seasonal-naive",
+    "drift",
+    "lags",
   ]),
   task: optional(text),
   rows: z.number(),

@@ -4,7 +4,7 @@ export { type Acceptable, acceptable } from "./prepare/checks.ts";
 export { choiceName } from "./prepare/choice-rows.ts";
 export { cleanProse, cleanText } from "./prepare/clean.ts";
 export { type Clusters, clusters, joinByKey } from "./prepare/clusters.ts";
-export { checkColumns, fieldOf, looksLikeRow, neverSeen } from "./prepare/columns.ts";
+export { checkColumns, columnLog, fieldOf, looksLikeRow, neverSeen } from "./prepare/columns.ts";
 export type { LabelKind } from "./prepare/label-kinds.ts";
 export { isExcluded, renamer, withoutTypes } from "./prepare/label-names.ts";
 export { labelsIn, numberSpelling, opened } from "./prepare/label-values.ts";

@@ -51,5 +51,5 @@ export {
 } from "./scores.ts";
 export * from "./shares.ts";
 export { type SimultaneousOptions, simultaneous, simultaneousLevel } from "./simultaneous.ts";
-export { chiSquareQuantile, chiSquareSurvival, tQuantile } from "./student.ts";
+export { chiSquareQuantile, chiSquareSurvival, studentSurvival, tQuantile } from "./student.ts";
 export * from "./tagging.ts";

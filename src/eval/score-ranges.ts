@@ -8,11 +8,12 @@ const named = (range: Range, names: string): [string, Range][] => names.split(" 
 const ranges: Readonly<Record<string, Range>> = Object.fromEntries([
   ...named(
     [0, 1],
-    "accuracy macroF1 microF1 f1 answerF1 exactMatch withinOne ndcg recallAt1 recallAt10 mrr preferenceAccuracy",
+    "coverage accuracy macroF1 microF1 f1 answerF1 exactMatch withinOne ndcg recallAt1 recallAt10 mrr preferenceAccuracy",
   ),
   ...named([-1, 1], "spearman pearson quadraticKappa meanScore"),
   ...named([-Infinity, 1], "r2"),
-  ...named([0, Infinity], "mae rmse rankMae bitsPerByte"),
+  ...named([0, Infinity], "mae rmse rankMae bitsPerByte wql mase width"),
+  ...named([0, 2], "smape"),
   ...named([1, Infinity], "perplexity"),
 ]);
 

@@ -1,6 +1,6 @@
 // Quantiles of Student's t and of χ², for intervals from few units. Knows no data.
 import { normalQuantile } from "../base/index.ts";
-import { betaQuantile, logGamma } from "./clopper-pearson.ts";
+import { betaCdf, betaQuantile, logGamma } from "./clopper-pearson.ts";
 
 const known = new Map<string, number>();
 
@@ -24,6 +24,14 @@ export function tQuantile(share: number, freedom: number): number {
   known.set(key, found);
   return found;
 }
+
+/**
+ * P(T > t) of Student's t, for t ≥ 0.
+ * @param freedom degrees of freedom, > 0
+ * @example studentSurvival(2.7764451051977987, 4) // 0.025
+ */
+export const studentSurvival = (t: number, freedom: number): number =>
+  0.5 * betaCdf(freedom / (freedom + t * t), freedom / 2, 0.5);
 
 /** Quantile of χ² by the cube-root approximation (Wilson & Hilferty 1931). @param freedom > 0, need not be whole */
 export function chiSquareQuantile(share: number, freedom: number): number {

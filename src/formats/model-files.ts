@@ -9,5 +9,6 @@ export const modelFiles = {
   tokenizerConfig: "tokenizer_config.json",
   generation: "generation_config.json",
   processor: "preprocessor_config.json",
+  series: "series_config.json",
   adapterConfig: "adapter_config.json",
 } as const;

@@ -14,6 +14,18 @@ export {
   valueTable,
 } from "./image/processor.ts";
 export * from "./modality.ts";
+export { seriesPredictor, seriesPredictorOf } from "./series/predictor.ts";
+export {
+  channelsOf,
+  covariatesOf,
+  fromScale,
+  type SeriesProcessor,
+  type SeriesWindow,
+  scaleOf,
+  seriesProcessor,
+  seriesValues,
+  toScale,
+} from "./series/processor.ts";
 export { tokensOf } from "./text/batching.ts";
 export { misspell } from "./text/misspell.ts";
 export { textPerturbations } from "./text/perturb.ts";

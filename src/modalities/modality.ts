@@ -37,8 +37,14 @@ export interface PixelInput {
   readonly pixels: Float32Array;
 }
 
+/** A window of a series as a model's numbers. */
+export interface SeriesInput {
+  /** [channels, steps], on the scale of its history. */
+  readonly series: Float32Array;
+}
+
 /** What a model reads of one row: the part of a training example that is not its target. */
-export type ModelInput = TokenInput | PictureInput | PixelInput;
+export type ModelInput = TokenInput | PictureInput | PixelInput | SeriesInput;
 
 /** @throws E_DATA for an input that a model does not take @param at its number in the batch */
 export function refuseInput(at: number, problem: string, expected: string, got: unknown): never {

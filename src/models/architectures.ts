@@ -29,6 +29,7 @@ import {
   mpnetEntries,
   qwen2Entries,
   qwen3Entries,
+  seriesPatchesEntries,
   smollm3Entries,
   vitEntries,
 } from "./entries.ts";
@@ -43,6 +44,7 @@ import { modernbert } from "./modernbert.ts";
 import { mpnet } from "./mpnet.ts";
 import { orderedModule, readOrdered } from "./ordinal.ts";
 import { roberta } from "./roberta.ts";
+import { seriesPatches } from "./series-patches.ts";
 import { withSeveral } from "./several.ts";
 import { readSpans, spanHead, spanModule } from "./spans.ts";
 import { readTextHead, textHeadEntry, textHeadModule } from "./text-head.ts";
@@ -212,6 +214,15 @@ export const architectures: Readonly<Record<string, Architecture>> = {
   },
   qwen3: { name: "Qwen3", ...llamaRow, entries: qwen3Entries, read: llamaLike({ headNorms: true, headWidth: 128 }) },
   roberta: { name: "Roberta", ...robertaRow },
+  "series-patches": {
+    name: "SeriesPatches",
+    prefix: "series.",
+    reads: "series",
+    heads: ["Model", "ForPrediction"],
+    whole: ["quantiles", "direct"],
+    entries: seriesPatchesEntries,
+    read: seriesPatches,
+  },
   smollm3: {
     name: "SmolLM3",
     ...llamaRow,

@@ -175,6 +175,11 @@ export const vitEntries: KnownEntries = {
   fixed: { pooler_act: ["tanh"], pooler_output_size: "hidden_size" },
 };
 
+export const seriesPatchesEntries: KnownEntries = {
+  used: words(`hidden_size num_hidden_layers num_attention_heads intermediate_size context_length prediction_length patch_length
+    num_input_channels quantiles layer_norm_eps initializer_range hidden_dropout_prob attention_probs_dropout_prob`),
+};
+
 export const deitEntries: KnownEntries = vitEntries;
 export const dinov2Entries: KnownEntries = {
   used: words(`hidden_size num_hidden_layers num_attention_heads mlp_ratio use_swiglu_ffn image_size patch_size num_channels hidden_act

@@ -4,8 +4,8 @@
 export interface HeadFacts {
   /** Logits of a whole input [B, C], of an input as one of several choices [B, 1], of tokens [M, C], of where a span of tokens begins and ends [T, 2], or none. */
   readonly of: "inputs" | "choices" | "tokens" | "spans" | "nothing";
-  /** cross-entropy: one of the classes, or of the places. binary: each output by itself. squared: numbers. several: of each of its heads its own. */
-  readonly loss: "cross-entropy" | "binary" | "squared" | "several" | "none";
+  /** cross-entropy: one of the classes, or of the places. binary: each output by itself. squared: numbers. quantile: quantiles of numbers. several: of each of its heads its own. */
+  readonly loss: "cross-entropy" | "binary" | "squared" | "quantile" | "several" | "none";
   /** Classes are the vocabulary, by the word table. */
   readonly vocabulary: boolean;
   /** The output is a vector of the whole input, not scores of labels. */
@@ -33,6 +33,7 @@ export const headFacts = {
   "multi-label": { ...input, loss: "binary" },
   regression: { ...input, loss: "squared" },
   "multi-task": { ...input, loss: "several" },
+  quantiles: { ...input, loss: "quantile" },
   token,
   "masked-lm": { ...token, vocabulary: true },
   "causal-lm": { ...token, vocabulary: true, ahead: 1 },

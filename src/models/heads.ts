@@ -47,6 +47,7 @@ export const headAnswers = {
   ForImageClassification: "whole",
   ForTokenClassification: "token",
   ForQuestionAnswering: "question-answering",
+  ForPrediction: "quantiles",
   ForMultipleChoice: "multiple-choice",
   ForMaskedLM: "masked-lm",
   ForPreTraining: "masked-lm",

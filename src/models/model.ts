@@ -54,7 +54,7 @@ export interface OutputLayer {
 }
 
 /** Names of the kinds of data, as recipes write them. */
-export const modalityNames = ["text", "image"] as const;
+export const modalityNames = ["text", "image", "series"] as const;
 export type ModalityName = (typeof modalityNames)[number];
 
 /** Architectures of models that write and can be made anew, as `model_type` names them. */
@@ -77,6 +77,22 @@ export interface ModelInputs {
   readonly pixels?: Value;
   /** Other arrays that a model reads, one for each example, by {@link ArrayInput} `name`: float32 [B, …]. */
   readonly [name: string]: Value | undefined;
+}
+
+/** What a model of series reads and gives. */
+export interface SeriesForm {
+  /** Steps of history that it reads. */
+  readonly context: number;
+  /** Steps that it predicts. */
+  readonly horizon: number;
+  /** Rows of numbers: the target, whether it is known, then covariates. */
+  readonly channels: number;
+  /** Levels of the quantiles that it gives of each step, ascending. */
+  readonly quantiles: readonly number[];
+  /** Columns of its input before the first step to come: the history, filled up from the left. */
+  readonly before: number;
+  /** Columns in all. */
+  readonly steps: number;
 }
 
 /** One array of numbers for each example, where a model reads that and no tokens. */
@@ -169,6 +185,8 @@ export interface ModelParts {
     readonly side: number /** Rows of one image: patches and the class token. */;
     readonly rows: number;
   };
+  /** Present for models that read series. */
+  readonly series?: SeriesForm;
   /** Present for models that read an array of numbers for each example. */
   readonly array?: ArrayInput;
   /** Absent for models that read no tokens. */

@@ -1,8 +1,10 @@
 // Losses: one value per row; the caller weighs and sums them. Targets that are ignored have weight 0, never a special label.
+import { hostArray } from "../base/index.ts";
 import {
   abs,
   add,
   cast,
+  constant,
   crossEntropy,
   div,
   equal,
@@ -28,6 +30,21 @@ import {
   type Value,
   where,
 } from "../graph/index.ts";
+
+/**
+ * Quantile loss (Koenker & Bassett 1978) of each example: 2 · pinball, mean over levels and over the steps that have a target.
+ * @param predicted [N, S · Q], all levels of a step side by side @param targets [N, S] @param weights [N, S]: 1 over the steps with a target, 0 for the others
+ * @param levels the Q levels, 0 … 1
+ * @returns [N]
+ */
+export function quantileLoss(predicted: Value, targets: Value, weights: Value, levels: readonly number[]): Value {
+  const [rows, steps] = targets.shape as [Value["shape"][number], number];
+  const count = levels.length;
+  const misses = sub(reshape(targets, [rows, steps, 1]), reshape(predicted, [rows, steps, count])); // y − q
+  const level = constant(hostArray("float32", [1, 1, count], Float32Array.from(levels)));
+  const pinball = maximum(mul(level, misses), mul(sub(level, 1), misses));
+  return sum(mul(mean(pinball, { axes: [2] }), mul(weights, 2)), { axes: [1] });
+}
 
 export interface CrossEntropyOptions {
   /** Share of the target spread evenly over all classes (Szegedy 2016 arXiv:1512.00567); 0 … 1, default 0. */

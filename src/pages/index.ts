@@ -3,6 +3,7 @@
 export { type ChartSpec, chart } from "./chart.ts";
 export { balance, confusion, curve, intervals, reliability, scatter, thinned } from "./charts.ts";
 export { htmlDocument } from "./document.ts";
+export { type ForecastPoint, forecastFan } from "./forecast-chart.ts";
 export { type Content, type Html, html, textOf, visible } from "./html.ts";
 export { bytes, count, decimal, percent, scoreCell, seconds, short } from "./numbers.ts";
 export { isRecord, isScore, type Score } from "./score.ts";

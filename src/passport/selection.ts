@@ -12,6 +12,7 @@ export const validationScores = [
   "accuracy",
   "spearman",
   "meanScore",
+  "wql",
 ] as const;
 
 /** Absent where every planned epoch ran and the last one was kept. */

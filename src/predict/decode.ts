@@ -14,6 +14,22 @@ export type SingleAnswer =
   | { readonly kind: "value"; readonly value: number }
   | { readonly kind: "entities"; readonly entities: readonly FoundEntity[] };
 
+/** Quantiles of the steps to come, in the data's own unit. */
+export interface Forecast {
+  /** Levels, ascending. */
+  readonly levels: readonly number[];
+  /** [steps][levels], ascending within a step. */
+  readonly quantiles: readonly (readonly number[])[];
+}
+
+/** A row of quantiles as an answer. @param row [steps · levels], all levels of the first step first */
+export const forecastOf = (levels: readonly number[], row: ArrayLike<number>): Forecast => ({
+  levels,
+  quantiles: Array.from({ length: row.length / levels.length }, (_, k) =>
+    levels.map((_, q) => row[k * levels.length + q]!),
+  ),
+});
+
 export interface RankedLabel {
   readonly label: string;
   readonly probability: number;

@@ -6,7 +6,7 @@ import { softmax } from "./temperature.ts";
 /** What logits of a head mean. */
 export interface HeadAnswers {
   /** Of an answer: see `Answer`. */
-  readonly kind: Exclude<LabelKind, "text" | "answers" | "choice">;
+  readonly kind: Exclude<LabelKind, "text" | "answers" | "choice" | "future">;
   /** Logits belong to words, not to whole inputs. */
   readonly words: boolean;
   /** One logit, which is the number itself. */

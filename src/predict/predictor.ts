@@ -3,7 +3,7 @@ import { ConcordError, type HostArray } from "../base/index.ts";
 import { exportGraph, type Model } from "../models/index.ts";
 import type { Executable, Runtime } from "../runtime/index.ts";
 import type { Decisions, Reading } from "./decisions.ts";
-import type { Answer, DecodeOptions } from "./decode.ts";
+import type { Answer, DecodeOptions, Forecast } from "./decode.ts";
 
 export interface PredictorOptions {
   /** Inputs of one run. Default 32. */
@@ -36,7 +36,9 @@ export interface Predictor<I> {
   features(inputs: readonly I[]): Promise<Float32Array[]>;
   /** An input as its parts. Absent for texts, whose words whoever explains them reads itself. */
   parted?(input: I): Parted;
-  /** Decoded answers. Entities have UTF-16 offsets. @throws E_MODEL for a pair of texts where words are labelled */
+  /** Quantiles of the steps to come. Present for series. */
+  forecasts?(inputs: readonly I[]): Promise<Forecast[]>;
+  /** Decoded answers. Entities have UTF-16 offsets. @throws E_MODEL for a pair of texts where words are labelled, and for series: see {@link forecasts} */
   answers(
     inputs: readonly I[],
     options?: DecodeOptions & { readonly groups?: readonly (string | undefined)[] },

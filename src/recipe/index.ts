@@ -25,6 +25,7 @@ export {
 } from "./recipe-preferences.ts";
 export { parametersOf, type SearchSection } from "./recipe-search.ts";
 export { selectsEpoch } from "./recipe-selection.ts";
+export { seriesReading } from "./recipe-series.ts";
 export type {
   DistilStepSettings,
   LearningSettings,

@@ -5,6 +5,7 @@ import { type DecimalMark, decimalMarks } from "../base/index.ts";
 import { acceptable, duplicateRules, tableFormats, tagSchemes } from "../data/index.ts";
 import { encodings, type TextEncoding } from "../tables/index.ts";
 import { formatOf } from "../tables/node/index.ts";
+import { seriesSchema } from "./recipe-series.ts";
 
 export const share = z.number().min(0).max(1);
 export const count = z.int().positive();
@@ -58,6 +59,7 @@ export const dataSchema = z.strictObject({
     .string()
     .optional()
     .describe("Images: column with the file path, relative to the table. Default: image. Not needed for a folder."),
+  series: seriesSchema,
   pair: z.string().optional().describe("Column with the second text of a pair."),
   negative: z
     .string()

@@ -37,6 +37,7 @@ interface Asked {
 const faultsOf: Readonly<Record<ModalityName, (recipe: Asked) => RecipeFault[]>> = {
   text: (recipe) => textFaults(recipe),
   image: (recipe) => imageFaults(recipe),
+  series: () => [], // data.series, see recipe-series.ts
 };
 
 /** @returns what is wrong, in the order of the recipe */

@@ -18,6 +18,7 @@ import { preferenceFaults, preferenceKeys } from "./recipe-preferences.ts";
 import { quotingFaults, quotingSchema } from "./recipe-quoting.ts";
 import { searchSchema } from "./recipe-search.ts";
 import { selectionFaults } from "./recipe-selection.ts";
+import { seriesFaults } from "./recipe-series.ts";
 import { taskFaults, tasksSchema } from "./recipe-tasks.ts";
 import { togetherSchema } from "./recipe-together.ts";
 import { engineSchema, privacySchema, trainingFaults, trainingKeys } from "./recipe-training.ts";
@@ -27,7 +28,12 @@ const scratch = z
   .strictObject({
     vocabulary: count.optional().describe("Texts: vocabulary size. Default 8000."),
     side: count.max(1024).optional().describe("Images: side length in pixels. Each image is resized to it."),
-    patch: count.max(256).optional().describe("Images: side length of a patch in pixels. Default 16."),
+    patch: count
+      .max(256)
+      .optional()
+      .describe(
+        "Images: side length of a patch in pixels; default 16. Series: steps of a patch; default an eighth of the horizon, at most 16.",
+      ),
     decoder: z.enum(decoders).optional().describe("Text generation: architecture of the decoder. Default gpt2."),
     width: count.default(128).describe("Width of the hidden states. A multiple of heads."),
     layers: count.default(2).describe("Number of transformer layers."),
@@ -68,12 +74,12 @@ export const recipeSchema = z
       .string()
       .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u)
       .describe("Name of the run, as shown in reports."),
-    modality: z.enum(modalityNames).default("text").describe("Kind of data: text or image."),
+    modality: z.enum(modalityNames).default("text").describe("Kind of data: text, image or series."),
     task: z
       .enum(taskNames)
       .default("single-label")
       .describe(
-        "What is predicted. single-label: one class; ordinal: one class of classes in an order; multi-label: any number of classes; regression: a number; entities: spans in the text; embeddings: vectors of texts that belong together lie close; question-answering: the part of a text that answers a question; multi-task: several of these about the whole text, see tasks; multiple-choice: which of a row's own answers is right; text-generation: text that continues a text or answers a prompt; reward: how good an answer is.",
+        "What is predicted. single-label: one class; ordinal: one class of classes in an order; multi-label: any number of classes; regression: a number; entities: spans in the text; embeddings: vectors of texts that belong together lie close; question-answering: the part of a text that answers a question; multi-task: several of these about the whole text, see tasks; multiple-choice: which of a row's own answers is right; text-generation: text that continues a text or answers a prompt; forecasting: the next steps of a series, as quantiles; reward: how good an answer is.",
       ),
     tasks: tasksSchema,
     seed: z
@@ -226,7 +232,7 @@ export const recipeSchema = z
         patience: count
           .optional()
           .describe(
-            "Early stopping: training stops when the validation score has not improved for this many epochs. The score is macro F1; of entities F1; of multiple choice accuracy; of multi-task the mean of the tasks' scores by their weights; of regression and ordinal the mean absolute error (lower is better). Default: all epochs run.",
+            "Early stopping: training stops when the validation score has not improved for this many epochs. The score is macro F1; of entities F1; of multiple choice accuracy; of multi-task the mean of the tasks' scores by their weights; of regression and ordinal the mean absolute error, of forecasts the weighted quantile loss (lower is better). Default: all epochs run.",
           ),
         keep: z
           .enum(["best", "last"])
@@ -257,6 +263,15 @@ export const recipeSchema = z
           .optional()
           .describe(
             "Regression: mean and standard deviation that standardize the targets. Predictions are in the original unit. Default: those of the training set.",
+          ),
+        quantiles: z
+          .array(z.number().gt(0).lt(1))
+          .refine((levels) => levels.includes(0.5) && levels.every((q, i) => i === 0 || q > levels[i - 1]!), {
+            message: "ascending levels between 0 and 1, with 0.5 among them",
+          })
+          .default([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])
+          .describe(
+            "Forecasting: levels of the quantiles that are learned, 0.5 among them. The lowest and the highest are the ends of the interval.",
           ),
         mitigation: mitigationSchema.prefault({}),
         embedding: embeddingSchema,
@@ -441,6 +456,7 @@ export const recipeSchema = z
       ...quotingFaults(recipe),
       ...choiceFaults(recipe),
       ...taskFaults(recipe),
+      ...seriesFaults(recipe),
     ])
       context.addIssue({ code: "custom", path: [...path], message });
   });

@@ -5,7 +5,7 @@ export { type AuditPageInput, auditPage } from "./audit-page.ts";
 export { type ComparisonInput, comparisonPage, comparisonTables } from "./compare-page.ts";
 export { changeName, changeNumber } from "./compression-names.ts";
 export { type ExplanationInput, explanationPage, howOf, signed } from "./explanation.ts";
-export type { DataFacts, ExampleRow, MachineFacts, ReportInput, StageFacts, Training } from "./input.ts";
+export type { DataFacts, ExampleRow, MachineFacts, ReportInput, ShownForecast, StageFacts, Training } from "./input.ts";
 export { reportPage } from "./page.ts";
 export * from "./release/index.ts";
 export {

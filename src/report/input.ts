@@ -1,6 +1,6 @@
 // Everything that a report shows, as plain data: what the stages of a run left. Knows no file.
 import type { Language } from "../messages/index.ts";
-import type { Html } from "../pages/index.ts";
+import type { ForecastPoint, Html } from "../pages/index.ts";
 import type { EpochSelection, Passport } from "../passport/index.ts";
 import type { TaskName } from "../tasks/index.ts";
 
@@ -33,6 +33,8 @@ export interface ReportInput {
     readonly signers: readonly { readonly role: string; readonly name: string }[];
   };
   readonly examples: { readonly worst: readonly ExampleRow[]; readonly uncertain: readonly ExampleRow[] };
+  /** Forecasts of the test set that are shown. */
+  readonly forecasts?: readonly ShownForecast[];
   /** Of regression: [truth, predicted] of test rows. */
   readonly pairs: readonly (readonly [number, number])[];
   /** The same of each task of several that predicts a number. */
@@ -100,6 +102,17 @@ export interface Training {
   readonly selection?: EpochSelection;
   /** What the scores of epochs are. Default the task's. */
   readonly devScore?: EpochSelection["score"];
+}
+
+/** A forecast that is shown. */
+export interface ShownForecast {
+  readonly why: "latest" | "middle" | "worst";
+  readonly series: string;
+  /** First step to come. */
+  readonly next: string;
+  /** Quantile loss over the size of the truth. */
+  readonly loss: number;
+  readonly points: readonly ForecastPoint[];
 }
 
 /** A test row that is quoted. */

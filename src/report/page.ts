@@ -11,6 +11,7 @@ import { doneSection, machineSection } from "./sections/done.ts";
 import { examplesSection } from "./sections/examples.ts";
 import { explanationSection } from "./sections/explanation.ts";
 import { fairnessSection } from "./sections/fairness.ts";
+import { forecastsSection } from "./sections/forecasts.ts";
 import { groupsSection } from "./sections/groups.ts";
 import { privacySection } from "./sections/privacy.ts";
 import { releaseSection } from "./sections/release.ts";
@@ -32,6 +33,7 @@ export async function reportPage(input: ReportInput): Promise<string> {
     [
       ["release", say(language, "report.release"), releaseSection(input)],
       ["scores", say(language, "report.scores"), await byTask(input, scoresSection)],
+      ["forecasts", say(language, "report.forecasts"), await forecastsSection(input)],
       ["groups", say(language, "report.groups"), await byTask(input, groupsSection)],
       ["confusions", say(language, "report.confusion"), await byTask(input, confusionSection)],
       ["calibration", say(language, "report.calibration"), await byTask(input, calibrationSection)],

@@ -18,6 +18,7 @@ import {
   writtenParts,
 } from "../tasks/index.ts";
 import { similarChoices, usualChoices } from "./chosen-texts.ts";
+import { forecastBaselines } from "./forecasts.ts";
 import { startFolder } from "./model.ts";
 import { lengthMargins, openStartWriter, preferenceMargins, verdictMargins } from "./preferences.ts";
 import { nearestSentences } from "./quoted-texts.ts";
@@ -81,6 +82,7 @@ export async function fitBaselines(
   if (task.chooses) return choiceBaselines(rowsOfTexts(parts.train), rowsOfTexts(parts.test));
   if (task.words) return [lookupBaseline(task, recipe, rowsOfTexts(parts.train), rowsOfTexts(parts.test))];
   if (task.several) return [];
+  if (task.forecasts) return forecastBaselines(recipe, parts);
   return await rowBaselines(task, recipe, home, labels, parts);
 }
 

@@ -27,6 +27,7 @@ import {
 } from "../tasks/index.ts";
 import { chosenRows } from "./chosen-texts.ts";
 import { wordless } from "./examples.ts";
+import { levelsOf } from "./forecasts.ts";
 import { judgedValues } from "./judged-values.ts";
 import { quotedRows } from "./quoted-texts.ts";
 import { groupsOfRows, withDecisions } from "./read-decisions.ts";
@@ -208,8 +209,18 @@ export async function measure(
     const [devLogits, testLogits] = [await logitsOfRows(measured, dev), await logitsOfRows(measured, test)];
     return severalMetrics(recipe, heads, { dev, devLogits, test, testLogits }, language);
   }
-  const task = answeringTaskOf(recipe.task);
   const scoring = scoringOf(recipe, test, language);
+  if (several.forecasts) {
+    const [levels, forecasts] = [levelsOf(predictor.model), await logitsOfRows(measured, test)];
+    return withUntrained(recipe, scoring, test, (scoring, picked) =>
+      several.metrics(scoring, {
+        test: picked.map((i) => test[i]!),
+        levels,
+        forecasts: picked.map((i) => forecasts[i]!),
+      }),
+    );
+  }
+  const task = answeringTaskOf(recipe.task);
   if (task.words) {
     if (!isTextPredictor(predictor)) throw wordless(recipe);
     const [devRows, testRows] = [rowsOfTexts(dev), rowsOfTexts(test)];

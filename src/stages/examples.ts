@@ -10,6 +10,7 @@ import { isWhole, type RowTask, type Task, taskOf, type WordTask } from "../task
 import type { Tokenizer } from "../tokenizer-files/index.ts";
 import { type Example, ignoredLabel } from "../train/index.ts";
 import { chosenExamples } from "./chosen-texts.ts";
+import { forecastExamples } from "./forecasts.ts";
 import type { ExampleLogits, PartExamples } from "./part-examples.ts";
 import { quotedExamples } from "./quoted-texts.ts";
 import { rankedExamples } from "./reward-model.ts";
@@ -60,6 +61,7 @@ export function examplesOf(
 ): Promise<PartExamples> {
   const task = taskOf(recipe.task);
   if (isWhole(task)) return wholeExamples(task, processor, labels, rows, scales[0]);
+  if (task.forecasts) return forecastExamples(task, processor, recipe, rows);
   if (task.several) return severalExamples(task, heads, processor, rows, scales);
   if (!isTextProcessor(processor)) throw wordless(recipe);
   if (task.ranks) return rankedExamples(task, recipe, processor.tokenizer, rows as Rows);

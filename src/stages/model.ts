@@ -27,7 +27,7 @@ import {
   withHead,
 } from "../models/index.ts";
 import { embeddedFolder, loadModel } from "../models/node/index.ts";
-import type { Recipe } from "../recipe/index.ts";
+import { type Recipe, seriesReading } from "../recipe/index.ts";
 import { taskOf } from "../tasks/index.ts";
 import type { Tokenizer } from "../tokenizer-files/index.ts";
 import { composed } from "../tokenizers/index.ts";
@@ -124,7 +124,14 @@ export async function makeAnyStart<R extends Row, P extends Processor<R>>(
   const { scratch: given, maxLength } = recipe.model;
   const form = headForm(recipe);
   const scratch = headFactsOf(task).ahead ? { ...given!, decoder: given!.decoder ?? "gpt2" } : given!;
-  const { family, config, processor } = await modality.make({ ...scratch, reserved }, rows, { home, maxLength });
+  const { family, config, processor } = await modality.make(
+    { ...scratch, reserved, series: seriesReading(recipe) },
+    rows,
+    {
+      home,
+      maxLength,
+    },
+  );
   const pooling = family === "Bert" && wholeText(task) ? (form.pooling ?? "mean") : undefined;
   const model = modelOf(configOf(withHead(config, family, task, labels, { ...form, pooling, heads }), "recipe"));
   const weights = initialise(model, random(recipe.seed));

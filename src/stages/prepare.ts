@@ -21,7 +21,15 @@ import {
 } from "../data/index.ts";
 import { type Language, say } from "../messages/index.ts";
 import { modalities } from "../modalities/node/index.ts";
-import { labellingOf, needsOf, type Recipe, readingOf, scoresPairs, taskColumns } from "../recipe/index.ts";
+import {
+  labellingOf,
+  needsOf,
+  type Recipe,
+  readingOf,
+  scoresPairs,
+  seriesReading,
+  taskColumns,
+} from "../recipe/index.ts";
 import { isAnswering, taskOf } from "../tasks/index.ts";
 import { inLanguage } from "../translations/index.ts";
 import { defineStage } from "./stage.ts";
@@ -158,12 +166,10 @@ const readRecipeRows = (recipe: Recipe, home: string): Promise<ReadTable<Row>> =
   );
 
 /** Rows of all tables. Test comes first: of rows that repeat, training loses its own. */
-async function* sourceRows(
-  { data, modality }: Recipe,
-  home: string,
-  onGuess: (text: string) => void,
-): AsyncGenerator<SourceRow> {
+async function* sourceRows(recipe: Recipe, home: string, onGuess: (text: string) => void): AsyncGenerator<SourceRow> {
+  const { data, modality } = recipe;
   const { file, split } = data;
+  const series = seriesReading(recipe);
   const tables: readonly (readonly [string | undefined, SplitName | undefined])[] = [
     [split.files?.test, "test"],
     [split.files?.dev, "dev"],
@@ -172,7 +178,7 @@ async function* sourceRows(
   for (const [path, part] of tables) {
     if (path === undefined) continue;
     let count = 0;
-    for await (const row of modalities[modality].source(from(home, path), { ...readingOf(data), onGuess })) {
+    for await (const row of modalities[modality].source(from(home, path), { ...readingOf(data), series, onGuess })) {
       count++;
       yield part ? { ...row, part } : row;
     }

@@ -5,7 +5,7 @@ import { labelOfTask, type Row } from "../data/index.ts";
 import { modalities } from "../modalities/node/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import type { ExampleRow } from "../report/index.ts";
-import type { Prediction } from "../tasks/index.ts";
+import { type Prediction, taskOf } from "../tasks/index.ts";
 
 /** A row's number, how wrong its answer is (0: right), how far it is from certain, and what is shown beside it. */
 interface Judged {
@@ -23,7 +23,7 @@ export async function quotedRows(
   testRows: () => Promise<readonly Row[]>,
 ): Promise<{ worst: ExampleRow[]; uncertain: ExampleRow[] }> {
   const { examples } = recipe.report;
-  if (examples === 0) return { worst: [], uncertain: [] };
+  if (examples === 0 || taskOf(recipe.task).forecasts) return { worst: [], uncertain: [] };
   const test = await testRows();
   const judged = predictions.map((prediction, row) => judge(prediction, row));
   const worst = judged.filter((j) => j.wrong > 0).sort((a, b) => b.wrong - a.wrong);

@@ -33,6 +33,7 @@ import { type Prediction, taskOf } from "../tasks/index.ts";
 import { adapterName } from "./adapter.ts";
 import { modelIn } from "./open-model.ts";
 import { quotedRows } from "./quoted-rows.ts";
+import { shownForecasts } from "./shown-forecasts.ts";
 import { defineStage, type Stage, type StageContext } from "./stage.ts";
 import { engineVersions, versions } from "./versions.ts";
 
@@ -102,6 +103,7 @@ export async function reportInputOf(
     sections: await sectionsOf(before, context),
     privacy: recipe.adapt.privacy && (await read(statement)),
     examples: await quotedRows(recipe, home, answers, () => read(rows.test)),
+    forecasts: await shownForecasts(recipe, answers, () => read(rows.test)),
     pairs: pairsOf(recipe, answers),
     taskPairs: taskPairsOf(recipe, answers),
     stages: Object.values(context.before).map(({ stage, seconds, key }) => ({ stage, seconds, key })),

@@ -2,6 +2,7 @@
 import { ConcordError } from "../base/index.ts";
 import { embeddings } from "./embeddings.ts";
 import { entities } from "./entities.ts";
+import { forecasting } from "./forecasting.ts";
 import { multiLabel } from "./multi-label.ts";
 import { multiTask } from "./multi-task.ts";
 import { multipleChoice } from "./multiple-choice.ts";
@@ -37,7 +38,10 @@ export type {
   AnsweringTask,
   ChoiceTask,
   Chosen,
+  Forecasted,
+  ForecastTask,
   Foretold,
+  FutureRow,
   JudgedTask,
   LinearGiven,
   Prediction,
@@ -66,6 +70,7 @@ const registered = [
   multipleChoice,
   textGeneration,
   reward,
+  forecasting,
 ];
 
 /** A task's name in recipes. */
@@ -100,7 +105,9 @@ export function answeringTaskOf(name: TaskName): AnsweringTask<TaskName> {
           ? "a model that chooses among answers gives no labels to look at"
           : task.several
             ? "a model with several heads gives no one label to look at"
-            : "a model that writes texts or makes vectors gives no labels to look at",
+            : task.forecasts
+              ? "a model that forecasts gives no label to look at"
+              : "a model that writes texts or makes vectors gives no labels to look at",
     expected: tasks
       .filter(isAnswering)
       .map((other) => other.name)

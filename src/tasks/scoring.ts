@@ -17,9 +17,9 @@ import type { TaskHead } from "../models/index.ts";
 export type Rows = readonly Row[];
 export type Logits = readonly Float32Array[];
 
-/** A label, several labels, or a number; of texts whose words are labelled, entities. */
+/** A label, several labels, or a number; of texts whose words are labelled, entities; of series quantiles by step. */
 export type RowAnswer = OneAnswer | TaskAnswers;
-type OneAnswer = string | readonly string[] | number | readonly EntitySpan[];
+type OneAnswer = string | readonly string[] | number | readonly EntitySpan[] | readonly number[];
 
 /** Of several tasks: each one's answer, by its name. */
 export interface TaskAnswers {

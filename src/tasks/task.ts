@@ -1,7 +1,7 @@
 // What a task is, as a value: whoever shares code between tasks asks these properties, never which task it is. Knows no recipe and no file.
 
 import type { LinearModel, SparseRows } from "../baseline/index.ts";
-import type { EntitySpan, LabelKind, Range, TagScheme, TextRow } from "../data/index.ts";
+import type { EntitySpan, LabelKind, Range, Row, TagScheme, TextRow } from "../data/index.ts";
 import type { Judged } from "../fairness/index.ts";
 import type { MessageKey } from "../messages/index.ts";
 import type { Task as HeadTask, TaskHead } from "../models/index.ts";
@@ -19,6 +19,10 @@ export interface Prediction {
   /** Of a model that learns from preferences: by how much it prefers what people did; of one that learns from rewards what its own answer earns. */
   readonly margin?: number;
   readonly reward?: number;
+  /** Of a forecast: levels of its quantiles, the quantiles by step, and its loss over the size of the truth. */
+  readonly levels?: readonly number[];
+  readonly quantiles?: readonly (readonly number[])[];
+  readonly loss?: number;
 }
 
 /** What is judged of groups: answers to test rows, in their order. */
@@ -77,7 +81,7 @@ interface TaskFacts<Name extends string> {
   };
   /** Which answers the search for slices counts as wrong: `error`, or the `furthest tenth`. */
   readonly wrongMeans: "error" | "furthest tenth";
-  /** The score of dev after each epoch: macro F1, micro F1 of entities, the mean absolute error, perplexity, nDCG of a search, F1 of answers, agreement with preferences, accuracy of choices, or the mean of the tasks' first scores; and what trackers call it; which scores are better. */
+  /** The score of dev after each epoch: macro F1, micro F1 of entities, the mean absolute error, perplexity, nDCG of a search, F1 of answers, agreement with preferences, accuracy of choices, the mean of the tasks' first scores, or the weighted quantile loss; and what trackers call it; which scores are better. */
   readonly devScore: {
     readonly name:
       | "macroF1"
@@ -89,7 +93,8 @@ interface TaskFacts<Name extends string> {
       | "answerF1"
       | "accuracy"
       | "spearman"
-      | "meanScore";
+      | "meanScore"
+      | "wql";
     readonly tracked: string;
     readonly better: "higher" | "lower";
   };
@@ -142,6 +147,7 @@ type Constant = (rows: Rows, labels: readonly string[]) => RowAnswer;
 
 /** A task with one answer for a whole row. */
 export interface RowTask<Name extends string = string> extends TaskFacts<Name>, Judging {
+  readonly forecasts?: undefined;
   readonly words?: undefined;
   readonly writes?: undefined;
   readonly embeds?: undefined;
@@ -180,6 +186,7 @@ export interface AnsweredWords {
 
 /** A task that labels the words of a text. */
 export interface WordTask<Name extends string = string> extends TaskFacts<Name>, Judging {
+  readonly forecasts?: undefined;
   readonly words: true;
   readonly writes?: undefined;
   readonly embeds?: undefined;
@@ -208,6 +215,7 @@ export interface Foretold {
 
 /** A task whose model writes texts: it is judged by how well it foretells those of people. */
 export interface TextTask<Name extends string = string> extends TaskFacts<Name> {
+  readonly forecasts?: undefined;
   readonly words?: undefined;
   readonly writes: true;
   readonly embeds?: undefined;
@@ -232,6 +240,7 @@ export interface Ranked {
 
 /** A task whose model makes vectors of texts. */
 export interface VectorTask<Name extends string = string> extends TaskFacts<Name> {
+  readonly forecasts?: undefined;
   readonly chooses?: undefined;
   readonly several?: undefined;
   readonly words?: undefined;
@@ -246,6 +255,7 @@ export interface VectorTask<Name extends string = string> extends TaskFacts<Name
 
 /** A task whose model ranks answers to a prompt by a number of each: it is judged by pairs of which people preferred one. */
 export interface RankTask<Name extends string = string> extends TaskFacts<Name> {
+  readonly forecasts?: undefined;
   readonly chooses?: undefined;
   readonly several?: undefined;
   readonly words?: undefined;
@@ -265,6 +275,7 @@ export interface Quoted {
 
 /** A task whose model finds answers in texts. */
 export interface QuoteTask<Name extends string = string> extends TaskFacts<Name>, Judging {
+  readonly forecasts?: undefined;
   readonly chooses?: undefined;
   readonly several?: undefined;
   readonly words?: undefined;
@@ -285,6 +296,7 @@ export interface Chosen {
 
 /** A task whose model chooses among answers that come with each row. */
 export interface ChoiceTask<Name extends string = string> extends TaskFacts<Name> {
+  readonly forecasts?: undefined;
   readonly words?: undefined;
   readonly writes?: undefined;
   readonly ranks?: undefined;
@@ -299,6 +311,7 @@ export interface ChoiceTask<Name extends string = string> extends TaskFacts<Name
 
 /** Several tasks about whole rows, each with a head of its own on one encoder. */
 export interface SeveralTask<Name extends string = string> extends TaskFacts<Name> {
+  readonly forecasts?: undefined;
   readonly words?: undefined;
   readonly writes?: undefined;
   readonly ranks?: undefined;
@@ -310,7 +323,44 @@ export interface SeveralTask<Name extends string = string> extends TaskFacts<Nam
   scored(heads: readonly TaskHead[], rows: Rows, outputs: readonly ArrayLike<number>[]): number;
 }
 
-/** A task: `words`, `writes`, `ranks`, `embeds`, `quotes`, `chooses` and `several` tell the kinds apart. */
+/** A row of a series: what a model reads of it, and what came after. */
+export interface FutureRow extends Row {
+  readonly series: string;
+  /** First step to come, `2014-03-05 12:00`. */
+  readonly next: string;
+  readonly history: readonly (number | null)[];
+  readonly season: number;
+  /** Values of the steps to come; null for those that nobody knows. */
+  readonly target: readonly (number | null)[];
+  /** What MASE divides by; null where it is not known. */
+  readonly scale: number | null;
+}
+
+/** Test rows and the quantiles that a model states of each. */
+export interface Forecasted {
+  readonly test: Rows;
+  /** Ascending. */
+  readonly levels: readonly number[];
+  /** [steps · levels] of each row, all levels of the first step first, in the data's own unit. */
+  readonly forecasts: readonly ArrayLike<number>[];
+}
+
+/** A task whose model forecasts the next steps of a series. */
+export interface ForecastTask<Name extends string = string> extends TaskFacts<Name> {
+  readonly words?: undefined;
+  readonly writes?: undefined;
+  readonly ranks?: undefined;
+  readonly embeds?: undefined;
+  readonly quotes?: undefined;
+  readonly chooses?: undefined;
+  readonly several?: undefined;
+  readonly forecasts: true;
+  /** {@link TaskFacts.devScore} of forecasts in the data's own unit. */
+  scored(rows: Rows, levels: readonly number[], forecasts: readonly ArrayLike<number>[]): number;
+  metrics(scoring: Scoring, forecasted: Forecasted): Metrics;
+}
+
+/** A task: `words`, `writes`, `ranks`, `embeds`, `quotes`, `chooses`, `several` and `forecasts` tell the kinds apart. */
 export type Task<Name extends string = string> =
   | RowTask<Name>
   | WordTask<Name>
@@ -319,7 +369,8 @@ export type Task<Name extends string = string> =
   | VectorTask<Name>
   | QuoteTask<Name>
   | ChoiceTask<Name>
-  | SeveralTask<Name>;
+  | SeveralTask<Name>
+  | ForecastTask<Name>;
 
 /** A task whose answers to groups an audit compares. */
 export type JudgedTask<Name extends string = string> = RowTask<Name> | WordTask<Name> | QuoteTask<Name>;
@@ -329,7 +380,7 @@ export type AnsweringTask<Name extends string = string> = RowTask<Name> | WordTa
 
 /** Whether a task's answers are labels, numbers or entities. */
 export const isAnswering = <Name extends string>(task: Task<Name>): task is AnsweringTask<Name> =>
-  !task.writes && !task.ranks && !task.embeds && !task.quotes && !task.chooses && !task.several;
+  !task.writes && !task.ranks && !task.embeds && !task.quotes && !task.chooses && !task.several && !task.forecasts;
 
 /** Whether there is one such answer for a whole row. */
 export const isWhole = <Name extends string>(task: Task<Name>): task is RowTask<Name> =>

@@ -102,6 +102,7 @@ const autoClass: Record<Model["task"], string> = {
   "multiple-choice": "AutoModelForMultipleChoice",
   "masked-lm": "AutoModelForMaskedLM",
   "causal-lm": "AutoModelForCausalLM",
+  quantiles: "",
   embedding: "AutoModel",
   features: "AutoModel",
 };

@@ -1,4 +1,4 @@
-// The price of a kind of data, counted: series of numbers are put into a copy of the sources, which is compiled, learns them and answers.
+// The price of a kind of data, counted: signal of numbers are put into a copy of the sources, which is compiled, learns them and answers.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -10,52 +10,56 @@ afterAll(copy.remove);
 const work = join(copy.folder, "work");
 
 test("a kind of data touches modalities, models and what recipes may not ask of it; nothing in eval, report, federated, train", () => {
-  copy.put("series/series-model.ts", "src/models/series.ts");
-  copy.put("series/batching.ts", "src/modalities/series/batching.ts");
-  copy.put("series/series.ts", "src/modalities/node/series.ts");
-  copy.edit("src/models/model.ts", 'modalityNames = ["text", "image"]', 'modalityNames = ["text", "image", "series"]');
+  copy.put("signal/signal-model.ts", "src/models/signal.ts");
+  copy.put("signal/batching.ts", "src/modalities/signal/batching.ts");
+  copy.put("signal/signal.ts", "src/modalities/node/signal.ts");
+  copy.edit(
+    "src/models/model.ts",
+    'modalityNames = ["text", "image", "series"]',
+    'modalityNames = ["text", "image", "series", "signal"]',
+  );
   const architectures = "src/models/architectures.ts";
-  copy.edit(architectures, "import { vit }", 'import { seriesModel } from "./series.ts";\nimport { vit }');
+  copy.edit(architectures, "import { vit }", 'import { signalModel } from "./signal.ts";\nimport { vit }');
   copy.edit(
     architectures,
     "  vit: {",
-    `  series: {
-    name: "Series",
-    prefix: "series.",
-    reads: "series",
+    `  signal: {
+    name: "Signal",
+    prefix: "signal.",
+    reads: "signal",
     heads: ["ForSequenceClassification"],
     whole: ["classifier"],
-    entries: { used: ["series_length", "hidden_size"] },
-    read: seriesModel,
+    entries: { used: ["signal_length", "hidden_size"] },
+    read: signalModel,
   },
   vit: {`,
   );
-  copy.edit("src/modalities/modality.ts", "| PixelInput;", "| PixelInput | { readonly series: Float32Array };");
+  copy.edit("src/modalities/modality.ts", "| SeriesInput;", "| SeriesInput | { readonly signal: Float32Array };");
   const batching = "src/modalities/batching.ts";
   copy.edit(
     batching,
     "import { textBatching }",
-    'import { seriesBatching } from "./series/batching.ts";\nimport { textBatching }',
+    'import { signalBatching } from "./signal/batching.ts";\nimport { textBatching }',
   );
-  copy.edit(batching, "image: imageBatching", "image: imageBatching, series: seriesBatching");
+  copy.edit(batching, "image: imageBatching", "image: imageBatching,\n  signal: signalBatching");
   const index = "src/modalities/node/index.ts";
-  copy.edit(index, "import { textModality }", 'import { seriesModality } from "./series.ts";\nimport { textModality }');
-  copy.edit(index, "image: imageModality }", "image: imageModality, series: seriesModality }");
+  copy.edit(index, "import { textModality }", 'import { signalModality } from "./signal.ts";\nimport { textModality }');
+  copy.edit(index, "image: imageModality,", "image: imageModality,\n  signal: signalModality,");
   copy.edit(
     "src/recipe/recipe-modality.ts",
     "  image: (recipe) => imageFaults(recipe),\n",
     `  image: (recipe) => imageFaults(recipe),
-  series: ({ pretrain }) => thatHold([[pretrain !== undefined, ["pretrain"], "series are not pretrained: leave it out"]]),\n`,
+  signal: ({ pretrain }) => thatHold([[pretrain !== undefined, ["pretrain"], "signal are not pretrained: leave it out"]]),\n`,
   );
   expect(copy.changed()).toEqual([
     "src/modalities/batching.ts",
     "src/modalities/modality.ts",
     "src/modalities/node/index.ts",
-    "src/modalities/node/series.ts",
-    "src/modalities/series/batching.ts",
+    "src/modalities/node/signal.ts",
+    "src/modalities/signal/batching.ts",
     "src/models/architectures.ts",
     "src/models/model.ts",
-    "src/models/series.ts",
+    "src/models/signal.ts",
     "src/recipe/recipe-modality.ts",
   ]);
 });
@@ -64,20 +68,20 @@ test("the copy compiles", () => {
   expect(copy.compile()).toBe("");
 });
 
-test("series are learned from a recipe, reported, exported, released with their own words, and answered", () => {
+test("signal are learned from a recipe, reported, exported, released with their own words, and answered", () => {
   const rng = random(7);
   const noise = () => 0.1 * (rng.float() - 0.5);
   // a rise or a fall, from any level
-  const series = (up: boolean) => {
+  const signal = (up: boolean) => {
     const level = rng.float();
     return Array.from({ length: 8 }, (_, t) => (level + (up ? t : 7 - t) / 8 + noise()).toFixed(3)).join(" ");
   };
-  const rows = Array.from({ length: 400 }, (_, i) => `${series(i % 2 === 0)},${i % 2 ? "falls" : "rises"}`);
+  const rows = Array.from({ length: 400 }, (_, i) => `${signal(i % 2 === 0)},${i % 2 ? "falls" : "rises"}`);
   mkdirSync(work);
   writeFileSync(join(work, "table.csv"), ["values,label", ...rows].join("\n"));
   const recipe = `version: 1
 name: slopes
-modality: series
+modality: signal
 data: { file: table.csv, text: values }
 model: { scratch: { width: 16 } }
 adapt: { epochs: 8, batchSize: 16, learningRate: 1e-2, threads: 1 }
@@ -87,9 +91,9 @@ evaluate: { resamples: 50 }
   copy.concord(["run", "recipe.yaml", "--out", "run"], work);
   const metrics = JSON.parse(readFileSync(join(work, "run/metrics.json"), "utf8"));
   expect(metrics.accuracy.value).toBeGreaterThan(0.9);
-  expect(readFileSync(join(work, "run/report.html"), "utf8")).toContain("series of 8 numbers");
+  expect(readFileSync(join(work, "run/report.html"), "utf8")).toContain("signal of 8 numbers");
   const answered = copy
-    .concord(["predict", "run", series(true), series(false), "--json"], work)
+    .concord(["predict", "run", signal(true), signal(false), "--json"], work)
     .trim()
     .split("\n");
   expect(answered.map((line) => JSON.parse(line).label)).toEqual(["rises", "falls"]);
@@ -101,7 +105,7 @@ evaluate: { resamples: 50 }
     `version: 1\nrequire: [owner]\nsigners: { owner: [owner.pub.json] }\n${gates}\n`,
   );
   copy.concord(["release", "run", "--policy", "policy.yaml", "--key", "owner.key", "--out", "released"], work);
-  expect(readFileSync(join(work, "released/model/README.md"), "utf8")).toContain("series of 8 numbers");
+  expect(readFileSync(join(work, "released/model/README.md"), "utf8")).toContain("signal of 8 numbers");
   const bom = JSON.parse(readFileSync(join(work, "released/bom.cdx.json"), "utf8"));
-  expect(bom.metadata.component.modelCard.modelParameters.inputs).toEqual([{ format: "series" }]);
+  expect(bom.metadata.component.modelCard.modelParameters.inputs).toEqual([{ format: "signal" }]);
 });

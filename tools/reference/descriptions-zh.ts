@@ -11,7 +11,7 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
   ...togetherDescriptions,
   "Version of the recipe format.": "配方格式的版本。",
   "Name of the run, as shown in reports.": "运行的名称，显示在报告中。",
-  "Kind of data: text or image.": "数据类型：文本或图像。",
+  "Kind of data: text, image or series.": "数据类型：文本、图像或时间序列。",
   "Tokens that a window of a long text shares with the one before; at most half of a window.":
     "长文本的窗口与前一窗口共享的词元数；至多为窗口的一半。",
   "Longest answer, in tokens.": "答案的最大长度（词元）。",
@@ -78,7 +78,8 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
     "从零训练的模型：词表取自训练文本的 BERT、ViT，或用于文本生成的解码器（GPT-2 或 Llama）。",
   "Texts: vocabulary size. Default 8000.": "文本：词表大小。默认 8000。",
   "Images: side length in pixels. Each image is resized to it.": "图像：边长（像素）。每张图像都缩放到该大小。",
-  "Images: side length of a patch in pixels. Default 16.": "图像：图像块的边长（像素）。默认 16。",
+  "Images: side length of a patch in pixels; default 16. Series: steps of a patch; default an eighth of the horizon, at most 16.":
+    "图像：图像块的边长（像素），默认 16。时间序列：每个片段的步数，默认为预测步数的八分之一，至多 16。",
   "Width of the hidden states. A multiple of heads.": "隐藏状态的宽度，须为 heads 的倍数。",
   "Number of transformer layers.": "Transformer 层数。",
   "Number of attention heads in each layer.": "每层的注意力头数。",
@@ -142,9 +143,40 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
     "full：训练全部权重。lora：只训练小型适配器和任务头。",
   "Adapters: how the frozen matrices are held while training. int8 is the fastest on processors with VNNI. nf4 (QLoRA) takes an eighth of the memory and is slower than float32.":
     "适配器：训练时冻结矩阵的保存形式。int8 在支持 VNNI 的处理器上最快。nf4（QLoRA）只占八分之一的内存，但比 float32 慢。",
+  "Column with the time: 2014-03-05 12:00, 2014-03-05T12:00:00+08:00, 2014年3月5日, 2014-03, 2014Q1. Or a list of columns: year, month, day, hour, minute.":
+    "时间列：2014-03-05 12:00、2014-03-05T12:00:00+08:00、2014年3月5日、2014-03、2014Q1；或多列：年、月、日、时、分。",
+  "Column with the number that is forecast.": "要预测的数值列。",
+  "Column, such as the station, that tells several series of one table apart. Default: one series.":
+    "区分同一表格中多个序列的列，如监测站。默认只有一个序列。",
+  "Columns of numbers that are known up to the time of the forecast, such as measured wind.":
+    "截至预测时刻已知的数值列，如实测风速。",
+  "Columns of numbers that are known in advance, such as a price or a planned closure.":
+    "事先已知的数值列，如价格或计划停运。",
+  "Time between two steps: hour, 15 minutes, day, month. Default: the most frequent in the table.":
+    "两步之间的时间：hour、15 minutes、day、month。默认取表格中最常见的间隔。",
+  "How several records of one step are combined, and irregular times put on the grid. Default: not at all; such a table stops the run.":
+    "同一步内多条记录如何合并、不规则的时间如何归入网格。默认不合并，遇到这样的表格即停止。",
+  "Time zone of times without an offset, for daylight saving. Default: times are used as written.":
+    "不带偏移的时间所属时区，用于处理夏令时。默认按原样使用。",
+  "Number of steps that are forecast.": "预测的步数。",
+  "Number of steps before the forecast that the model reads. Default: 7 horizons, from 32 to 512 steps.":
+    "模型读取的预测前步数。默认为预测步数的 7 倍，介于 32 与 512 之间。",
+  "Steps after which values repeat, for the seasonal naive forecast and MASE. Default by the frequency: 24 for hours, 7 for days, 52 for weeks, 12 for months, 4 for quarters.":
+    "数值重复的周期（步数），用于季节朴素法与 MASE。默认随频率而定：小时 24、日 7、周 52、月 12、季 4。",
+  "Whether the model also reads the hour of the day, the day of the week and the day of the year.":
+    "模型是否同时读取一天中的时刻、星期几和一年中的日期。",
+  "Least value that there can be, such as 0 for a concentration: no forecast is below it. Default: none.":
+    "数值的下限，如浓度为 0：预测不会低于它。默认没有。",
+  "Largest value that there can be: no forecast is above it. Default: none.": "数值的上限：预测不会高于它。默认没有。",
+  "Steps between two training windows. Default 1, or as many as keep the windows below about 4,000.":
+    "相邻训练窗口之间的步数。默认为 1；窗口多于约 4,000 个时自动加大。",
+  "Series: columns of the time, the value and of covariates, and how windows are cut. Splits are made by time: data.split.test is the last share, data.split.dev the share before it.":
+    "时间序列：时间列、数值列与协变量列，以及窗口的切分方式。划分按时间进行：data.split.test 为最后一段，data.split.dev 为其前一段。",
+  "Forecasting: levels of the quantiles that are learned, 0.5 among them. The lowest and the highest are the ends of the interval.":
+    "预测：要学习的分位数水平，须含 0.5。最低与最高水平为预测区间的两端。",
   "Rank of LoRA.": "LoRA 的秩。",
-  "Early stopping: training stops when the validation score has not improved for this many epochs. The score is macro F1; of entities F1; of multiple choice accuracy; of multi-task the mean of the tasks' scores by their weights; of regression and ordinal the mean absolute error (lower is better). Default: all epochs run.":
-    "提前停止：验证得分连续这么多个训练轮没有提高时停止训练。得分为宏平均 F1；实体任务为 F1；选择题为准确率；multi-task 为各任务得分按权重的均值；回归与有序类别为平均绝对误差（越低越好）。默认运行全部训练轮。",
+  "Early stopping: training stops when the validation score has not improved for this many epochs. The score is macro F1; of entities F1; of multiple choice accuracy; of multi-task the mean of the tasks' scores by their weights; of regression and ordinal the mean absolute error, of forecasts the weighted quantile loss (lower is better). Default: all epochs run.":
+    "提前停止：验证得分连续这么多个训练轮没有提高时停止训练。得分为宏平均 F1；实体任务为 F1；选择题为准确率；multi-task 为各任务得分按权重的均值；回归与有序类别为平均绝对误差，预测任务为加权分位数损失（越低越好）。默认运行全部训练轮。",
   "Epoch whose weights become the model. best: the one with the best validation score (see patience). last: the last one that ran. Default last.":
     "取哪个训练轮的权重作为模型。best：验证得分最好的一轮（见 patience）；last：最后运行的一轮。默认 last。",
   "Weight decay of AdamW.": "AdamW 的权重衰减。",
@@ -442,8 +474,8 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
     "每个试验训练几次，种子为 seed、seed + 1……，取平均值。",
   "Settings that are tried first: values for all keys of the space that exist beside them.":
     "最先尝试的设置：给出在该设置下存在的所有键的值。",
-  "What is predicted. single-label: one class; ordinal: one class of classes in an order; multi-label: any number of classes; regression: a number; entities: spans in the text; embeddings: vectors of texts that belong together lie close; question-answering: the part of a text that answers a question; multi-task: several of these about the whole text, see tasks; multiple-choice: which of a row's own answers is right; text-generation: text that continues a text or answers a prompt; reward: how good an answer is.":
-    "预测什么。single-label：一个类别；ordinal：有序类别中的一个；multi-label：任意多个类别；regression：一个数值；entities：文本中的片段；embeddings：相属文本的向量彼此靠近；question-answering：文本中回答问题的部分；multi-task：关于整条文本的多个上述任务，见 tasks；multiple-choice：一行自带的多个答案中哪个正确；text-generation：续写文本或回答提示的文本；reward：回答有多好。",
+  "What is predicted. single-label: one class; ordinal: one class of classes in an order; multi-label: any number of classes; regression: a number; entities: spans in the text; embeddings: vectors of texts that belong together lie close; question-answering: the part of a text that answers a question; multi-task: several of these about the whole text, see tasks; multiple-choice: which of a row's own answers is right; text-generation: text that continues a text or answers a prompt; forecasting: the next steps of a series, as quantiles; reward: how good an answer is.":
+    "预测什么。single-label：一个类别；ordinal：有序类别中的一个；multi-label：任意多个类别；regression：一个数值；entities：文本中的片段；embeddings：相属文本的向量彼此靠近；question-answering：文本中回答问题的部分；multi-task：关于整条文本的多个上述任务，见 tasks；multiple-choice：一行自带的多个答案中哪个正确；text-generation：续写文本或回答提示的文本；forecasting：时间序列后续各步的分位数；reward：回答有多好。",
   "Column to predict: labels, a number, tags or spans. Multiple choice: the right choice, as a number from 0, a letter from A, its own name, or its text. adapt.objective kto: whether the answer is good, true or false.":
     "要预测的列：标签、数值、标注或片段。选择题：正确选项，可为从 0 起的编号、从 A 起的字母、选项自己的名称或其文本。adapt.objective 为 kto 时：回答是否好，true 或 false。",
   "Audits of the model: fairness, privacy, explanation and robustness; of a model that writes: writing.":

@@ -30,7 +30,7 @@ const one: LabelReading = {
   leastLabels: 2,
 };
 
-/** One label, several labels, a number, entities in the text, answers in a second text, one of the row's own choices, labels of several tasks, or the text itself. */
+/** One label, several labels, a number, entities in the text, answers in a second text, one of the row's own choices, labels of several tasks, the text itself, or what comes after. */
 export const labelKinds = {
   label: one,
   labels: { ...one, several: true, leastLabels: 1 },
@@ -40,6 +40,7 @@ export const labelKinds = {
   choice: { ...one, chosen: true, leastLabels: 0 },
   tasks: { ...one, tasks: true, leastLabels: 0 },
   text: { ...one, prose: true, leastLabels: 0 },
+  future: { ...one, leastLabels: 0 },
 } as const satisfies Readonly<Record<string, LabelReading>>;
 
 /** What is read of a row's label. */

@@ -3,6 +3,7 @@ import type { PrepareOptions, Row, RowKind, SourceRow } from "../../data/index.t
 import type { Decoder, Model } from "../../models/index.ts";
 import type { ReadRowsOptions } from "../../tables/node/index.ts";
 import type { Given, InputFacts, LinearFeatures, ModalityName, NewModel, Processor, Shown } from "../modality.ts";
+import type { SeriesOptions, SeriesReading } from "./series-rows.ts";
 
 /** Settings of a model made anew: `model.scratch` of a recipe. */
 export interface ScratchSettings {
@@ -11,6 +12,8 @@ export interface ScratchSettings {
   readonly decoder?: Decoder;
   readonly side?: number;
   readonly patch?: number;
+  /** Of series: how they are read and cut. */
+  readonly series?: SeriesReading;
   readonly width: number;
   readonly layers: number;
   readonly heads: number;
@@ -33,7 +36,7 @@ export interface ProcessorOptions {
 export interface Modality<R extends Row = Row, P extends Processor<R> = Processor<R>> {
   readonly name: ModalityName;
   /** Records of a table, or of what stands for one. @throws E_IO, E_DATA */
-  source(file: string, options: ReadRowsOptions): AsyncIterable<SourceRow>;
+  source(file: string, options: SeriesOptions): AsyncIterable<SourceRow>;
   /** Digest of all that {@link source} and {@link rows} read of a table. @param columns of the recipe @throws E_IO */
   fingerprint(file: string, options: ReadRowsOptions, columns: PrepareOptions["columns"]): Promise<unknown>;
   /** How its rows are read and compared. @param home folder that relative paths of rows start from */
@@ -43,7 +46,7 @@ export interface Modality<R extends Row = Row, P extends Processor<R> = Processo
   /** A model made anew for training rows. */
   make(settings: ScratchSettings, rows: readonly R[], options: Required<ProcessorOptions>): Promise<NewModel<P>>;
   /** What the linear model is called: `linear` of character n-grams, `pixels`. */
-  readonly linearName: "linear" | "pixels";
+  readonly linearName: "linear" | "pixels" | "lags";
   /** Numbers for a linear model, learned from training rows. @param most features @param home as for {@link rows} */
   linear(rows: readonly R[], options: { readonly most: number; readonly home: string }): Promise<LinearFeatures<R>>;
   /** Numbers that a row has in {@link linear}, on average. */

@@ -123,6 +123,14 @@ function logitLosses(
       got: model.task,
       path: "objective",
     });
+  if (loss === "quantile")
+    throw new ConcordError("E_CONFIG", {
+      operation: "training options",
+      problem: "forecasts are not distilled so far",
+      expected: "a model with labels or numbers, or distil.logits 0",
+      got: model.task,
+      path: "objective",
+    });
   const losses = logitLoss(loss, logits!, values["teacher.logits"]!, temperature);
   return of === "tokens" ? sumOfRows(losses, values) : losses;
 }

@@ -23,6 +23,7 @@ import {
   type Layout,
   multiLabelLoss,
   packChains,
+  quantileLoss,
   scoresOfRows,
   squaredLoss,
 } from "../../nn/index.ts";
@@ -75,6 +76,10 @@ export function targetSpecs(model: Model): Record<string, InputSpec> {
     };
   if (of === "spans") return { starts: ["int32", ["B"]], ends: ["int32", ["B"]], ...weights };
   if (loss === "several") return { ...severalSpecs(model), ...weights };
+  if (loss === "quantile") {
+    const { horizon } = model.series!;
+    return { labels: ["float32", ["B", horizon]], "labels.seen": ["float32", ["B", horizon]], ...weights };
+  }
   const outputs = labels?.names.length ?? 1;
   return { labels: loss === "cross-entropy" ? ["int32", ["B"]] : ["float32", ["B", outputs]], ...weights };
 }
@@ -138,6 +143,7 @@ function exampleTargets(
   if (loss === "none") return { weights };
   if (loss === "several") return { weights, ...severalTargets(model, examples) };
   if (of === "spans") return { weights, ...spanTargets(model, examples) };
+  if (loss === "quantile") return { weights, ...stepTargets(model, examples) };
   if (loss === "cross-entropy") {
     for (const [i, { label }] of examples.entries()) checkClass(model, label, i);
     return {
@@ -155,6 +161,21 @@ function exampleTargets(
     labels.set(typeof e.label === "number" ? [e.label] : (e.label as Float32Array), i * width);
   });
   return { weights, labels: hostArray("float32", [examples.length, width], labels) };
+}
+
+/** Values of the steps to come, NaN for those without one; and 1 over their number for each that has one. @throws E_DATA */
+function stepTargets({ series }: Model, examples: readonly Example[]): Record<string, HostArray> {
+  const { horizon } = series!;
+  const [labels, seen] = [new Float32Array(examples.length * horizon), new Float32Array(examples.length * horizon)];
+  for (const [i, { label }] of examples.entries()) {
+    if (!(label instanceof Float32Array) || label.length !== horizon)
+      return refuseInput(i, "its targets do not fit the model", `${horizon} steps`, label);
+    const known = label.reduce((n, y) => n + Number(!Number.isNaN(y)), 0);
+    for (const [k, y] of label.entries())
+      if (!Number.isNaN(y)) [labels[i * horizon + k], seen[i * horizon + k]] = [y, 1 / known];
+  }
+  const shape = [examples.length, horizon];
+  return { labels: hostArray("float32", shape, labels), "labels.seen": hostArray("float32", shape, seen) };
 }
 
 /** First and last token of each answer. @throws E_DATA for one that does not lie in its example */
@@ -257,6 +278,8 @@ export function targetLosses(
     if (loss === "several") return severalLosses(model, logits, values);
     if (loss === "binary") return multiLabelLoss(logits, values.labels!, weighted.classWeights, focal);
     if (loss === "squared") return squaredLoss(logits, values.labels!);
+    if (loss === "quantile")
+      return quantileLoss(logits, values.labels!, values["labels.seen"]!, model.series!.quantiles);
     if (of === "spans") {
       if (layout) return spanLosses(logits, values, layout);
       throw new ConcordError("E_ARGUMENT", {

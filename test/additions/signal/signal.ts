@@ -1,4 +1,4 @@
-// A kind of data as somebody would add one: series of numbers in a column, "0.1 0.5 0.3". What the guards add to a copy.
+// A kind of data as somebody would add one: signal of numbers in a column, "0.1 0.5 0.3". What the guards add to a copy.
 import { ConcordError } from "../../../src/base/index.ts";
 import { denseRows } from "../../../src/baseline/index.ts";
 import {
@@ -18,8 +18,8 @@ import type { Modality } from "../../../src/modalities/node/modality.ts";
 import { compiledForAnswers, decodeAnswer, outputRows } from "../../../src/predict/index.ts";
 import { readRows } from "../../../src/tables/node/index.ts";
 
-interface SeriesRow extends Row {
-  readonly series: readonly number[];
+interface SignalRow extends Row {
+  readonly signal: readonly number[];
 }
 
 /** Numbers with spaces between; undefined for anything else. */
@@ -28,23 +28,23 @@ function numbersIn(given: unknown): number[] | undefined {
   return numbers.length && numbers.every(Number.isFinite) ? numbers : undefined;
 }
 
-const rowKind: RowKind<SeriesRow> = {
-  noun: "series",
-  identity: ({ series }) => series.join(" "),
+const rowKind: RowKind<SignalRow> = {
+  noun: "signal",
+  identity: ({ signal }) => signal.join(" "),
   alike: (rows) => clusters(rows.length),
   async read(record, options, counts) {
     const given = fieldOf(record, options.columns.text, "data.text", counts.columns);
-    const series = numbersIn(given);
-    if (!series) return refused(placeOf(record), "not-text", given);
+    const signal = numbersIn(given);
+    if (!signal) return refused(placeOf(record), "not-text", given);
     const target = targetOf(record, options, counts);
     if (isRefused(target)) return refused(placeOf(record), target.reason, target.got);
-    return { ...besideOf(record, options.columns, counts), series, ...target };
+    return { ...besideOf(record, options.columns, counts), signal, ...target };
   },
 };
 
-const processor: Processor<SeriesRow, Float32Array> = {
-  inputs: async (rows) => rows.map(({ series }) => Float32Array.from(series)),
-  examples: async (rows) => rows.map(({ series }) => ({ series: Float32Array.from(series) })),
+const processor: Processor<SignalRow, Float32Array> = {
+  inputs: async (rows) => rows.map(({ signal }) => Float32Array.from(signal)),
+  examples: async (rows) => rows.map(({ signal }) => ({ signal: Float32Array.from(signal) })),
   perturbations: {},
   files: () => ({}),
   async predictor(model, weights, runtime, options = {}) {
@@ -53,8 +53,8 @@ const processor: Processor<SeriesRow, Float32Array> = {
     const run = async (inputs: readonly Float32Array[], outputs: readonly string[]) => {
       const data = new Float32Array(inputs.length * length!);
       for (const [i, input] of inputs.entries()) data.set(input, i * length!);
-      const series_values = { dtype: "float32" as const, shape: [inputs.length, length!], data };
-      return outputRows(await executable.run({ series_values }), outputs, inputs.length);
+      const signal_values = { dtype: "float32" as const, shape: [inputs.length, length!], data };
+      return outputRows(await executable.run({ signal_values }), outputs, inputs.length);
     };
     const logits = async (inputs: readonly Float32Array[]) => (await run(inputs, ["logits"])).map(([row]) => row!);
     return {
@@ -75,33 +75,33 @@ function givenOf(given: string, place?: string): Given<Float32Array> {
   return { given, place, input: numbers ? { content: Float32Array.from(numbers) } : { unusable: "no-text" } };
 }
 
-export const seriesModality: Modality<SeriesRow, Processor<SeriesRow, Float32Array>> = {
-  name: "series",
+export const signalModality: Modality<SignalRow, Processor<SignalRow, Float32Array>> = {
+  name: "signal",
   source: readRows,
   fingerprint: (file) => tableFingerprint(file),
   rows: () => rowKind,
   open: async () => processor,
   async make({ width }, rows) {
-    const lengths = new Set(rows.map(({ series }) => series.length));
+    const lengths = new Set(rows.map(({ signal }) => signal.length));
     if (lengths.size !== 1)
       throw new ConcordError("E_DATA", {
         operation: "make model",
-        problem: "series of several lengths",
+        problem: "signal of several lengths",
         expected: "one length",
         got: [...lengths].slice(0, 4).join(", "),
       });
-    const config = { model_type: "series", series_length: [...lengths][0]!, hidden_size: width };
-    return { family: "Series", config, processor };
+    const config = { model_type: "signal", signal_length: [...lengths][0]!, hidden_size: width };
+    return { family: "Signal", config, processor };
   },
   linearName: "linear",
   linear: async ([first]) => ({
-    width: first!.series.length,
-    rows: async (part) => denseRows(part.map(({ series }) => series)),
+    width: first!.signal.length,
+    rows: async (part) => denseRows(part.map(({ signal }) => signal)),
   }),
-  linearValues: ([first]) => first?.series.length ?? 1,
+  linearValues: ([first]) => first?.signal.length ?? 1,
   column: ({ text }) => text,
   inputFacts: ({ array }) => ({
-    inputs: { format: "series", en: `series of ${array!.shape[0]} numbers`, zh: `${array!.shape[0]} 个数的序列` },
+    inputs: { format: "signal", en: `signal of ${array!.shape[0]} numbers`, zh: `${array!.shape[0]} 个数的序列` },
   }),
   given: {
     async *each(args) {
@@ -112,5 +112,5 @@ export const seriesModality: Modality<SeriesRow, Processor<SeriesRow, Float32Arr
     },
     bytes: async (bytes) => givenOf(new TextDecoder().decode(bytes)),
   },
-  show: async ({ series }) => ({ text: series.join(" ") }),
+  show: async ({ signal }) => ({ text: signal.join(" ") }),
 };

@@ -1,0 +1,48 @@
+// What a model forecast: some windows of the test set as charts, and how the error grows with the steps ahead. Computes nothing.
+import { say } from "../../messages/index.ts";
+import { chart, curve, forecastFan, type Html, html, isRecord, short } from "../../pages/index.ts";
+import type { ReportInput } from "../input.ts";
+
+/** Undefined for other tasks. */
+export async function forecastsSection({ language, forecasts, metrics }: ReportInput): Promise<Html | undefined> {
+  if (!forecasts) return undefined;
+  const { errorByStep, interval } = metrics;
+  const errors = Array.isArray(errorByStep) ? errorByStep.filter((e): e is number => typeof e === "number") : [];
+  const share =
+    isRecord(interval) && typeof interval.nominal === "number" ? `${Math.round(100 * interval.nominal)} %` : "";
+  const titles = { step: say(language, "report.forecast.step"), value: say(language, "report.forecast.value") };
+  const figures = await Promise.all(
+    forecasts.map(({ why, series, next, points, loss }) =>
+      chart(
+        forecastFan(points, titles),
+        say(language, `report.forecast.${why}`),
+        say(language, "report.forecast.described", {
+          next: series ? `${series}, ${next}` : next,
+          share,
+          loss: short(loss),
+        }),
+      ),
+    ),
+  );
+  const growth =
+    errors.length > 1
+      ? await chart(
+          curve(
+            errors.map((value, k) => ({ step: k + 1, value })),
+            {
+              step: titles.step,
+              value: say(language, "report.metric.mase"),
+            },
+            { zero: true },
+          ),
+          say(language, "report.forecast.growth"),
+          say(language, "report.forecast.growth.described", {
+            first: short(errors[0]!),
+            last: short(errors.at(-1)!),
+            steps: errors.length,
+          }),
+        )
+      : undefined;
+  return html`${figures}
+${growth}`;
+}
