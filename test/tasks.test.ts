@@ -28,6 +28,7 @@ const ofArchitectures: Readonly<Record<string, string>> = {
   "models/peft/config.ts": "PEFT's names of tasks",
   "models/vit.ts": "the same, of images",
   "models/dinov2.ts": "the same, of images",
+  "models/series-patches.ts": "the same, of series",
   "models/heads.ts": "names of Transformers' classes, and its guess of a problem type",
   "models/with-head.ts": "Transformers' name of a number's output",
 };
@@ -59,7 +60,9 @@ test("no room compares the name of a task or of a head, but the tasks themselves
 test("what a task says of its labels is what its head answers, in the words of label fields and answers", () => {
   for (const task of tasks) {
     const head = task.ranks ? undefined : headAnswers(task.head); // a reward model's number is no label
-    expect(head === undefined).toBe(task.writes || task.ranks || task.embeds || task.quotes || task.chooses || false);
+    expect(head === undefined).toBe(
+      task.writes || task.ranks || task.embeds || task.quotes || task.chooses || task.forecasts || false,
+    );
     if (!head) continue;
     expect([task.reads, task.numeric, task.words === true]).toEqual([head.kind, head.numeric, head.words]);
     expect(labelKinds[task.reads]).toMatchObject({ words: head.words, number: head.numeric, several: head.several });

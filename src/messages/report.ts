@@ -156,6 +156,10 @@ export const reportMessages = {
     zh: "{name} 从第 {first} 步的 {from} 变为第 {last} 步的 {to}。",
   },
   "report.devScore.macroF1": { en: "macro F1", zh: "宏平均 F1" },
+  "predict.forecast": {
+    en: "{series}: last value {last}; time, median, {share} % interval",
+    zh: "{series}：最后的值 {last}；时间、中位数、{share} % 区间",
+  },
   "report.forecasts": { en: "Forecasts", zh: "预测" },
   "report.forecast.step": { en: "steps from the forecast", zh: "距预测时刻的步数" },
   "report.forecast.value": { en: "value", zh: "数值" },

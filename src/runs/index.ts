@@ -31,6 +31,7 @@ export {
   explainRun,
 } from "./explain-run.ts";
 export { exportMlflow, exportRun, exportTargets } from "./export-run.ts";
+export { type Forecaster, forecastsSeries, openForecaster, type SeriesForecast } from "./forecaster.ts";
 export {
   type GivenText,
   givenText,

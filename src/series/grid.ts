@@ -77,7 +77,7 @@ function foundFrequency(all: readonly (readonly TimedRecord[])[]): Frequency {
     operation: "read series",
     problem: longest.length ? "all records of the series have the same time" : "there are no records",
     expected: "records at several times",
-    got: longest.length ? `${longest.length} records at ${stampText(longest[0]!.ms)}` : "none",
+    got: longest.length ? stampText(longest[0]!.ms) : "none",
     hint: "check that data.series.time names the column of the time, and data.series.id the column that tells series apart",
     path: longest[0]?.place,
   });

@@ -21,6 +21,7 @@ import { roundFaults } from "./rounds.ts";
 import { rowFaults } from "./rows.ts";
 import { runningFaults } from "./running.ts";
 import { searchingFaults } from "./searching.ts";
+import { seriesFaults } from "./series.ts";
 import { servingFaults } from "./serving.ts";
 import { taskFaults } from "./several-tasks.ts";
 import { shrinkingFaults } from "./shrinking.ts";
@@ -38,6 +39,7 @@ const catalogues = [
   taskFaults,
   hubFaults,
   imageFaults,
+  seriesFaults,
   runningFaults,
   privacyFaults,
   searchingFaults,

@@ -88,7 +88,10 @@ async function measured() {
 
 const text = fc.array(fc.integer({ min: 1, max: 199 }), { minLength: 1, maxLength: 24 });
 
-describe.each(Object.entries(schemes))("%s", (_, scheme) => {
+/** ONNX Runtime's products of 4 bits sum in another order for other numbers of rows on some processors; a scale that saw padding would change far more. */
+const orderOfSums = 1e-6;
+
+describe.each(Object.entries(schemes))("%s", (name, scheme) => {
   let session: Executable;
   beforeAll(async () => {
     const made = scheme && storedModel(bert, weights, scheme, await observed());
@@ -121,7 +124,11 @@ describe.each(Object.entries(schemes))("%s", (_, scheme) => {
         const longest = Math.max(...texts.map((t) => t.length));
         const together = await logits(texts);
         expect(await logits(texts, longest, () => 1 + rng.int(199))).toEqual(together);
-        for (const [i, one] of texts.entries()) expect((await logits([one], longest))[0]).toEqual(together[i]);
+        for (const [i, one] of texts.entries()) {
+          const alone = (await logits([one], longest))[0]!;
+          if (name !== "int4") expect(alone).toEqual(together[i]);
+          else for (const [k, x] of alone.entries()) expect(Math.abs(x - together[i]![k]!)).toBeLessThan(orderOfSums);
+        }
       }),
       { numRuns: 10, seed: 2 },
     );

@@ -32,6 +32,17 @@ const own: Readonly<Record<string, JsonRecord>> = {
   vit: { ...imageSizes, intermediate_size: 40 },
   deit: { ...imageSizes, intermediate_size: 40 },
   dinov2: imageSizes,
+  "series-patches": {
+    hidden_size: 24,
+    num_hidden_layers: 2,
+    num_attention_heads: 3,
+    intermediate_size: 40,
+    context_length: 10,
+    prediction_length: 3,
+    patch_length: 4,
+    num_input_channels: 2,
+    quantiles: [0.1, 0.5, 0.9],
+  },
 };
 const configs = Object.keys(architectures).map((type): [string, JsonRecord] => [
   type,
@@ -48,10 +59,12 @@ const tasks: Task[] = [
   "token",
   "masked-lm",
   "causal-lm",
+  "quantiles",
   "features",
 ];
-const encoder = tasks.filter((task) => task !== "causal-lm");
-const decoder = tasks.filter((task) => task !== "masked-lm");
+const texts = tasks.filter((task) => task !== "quantiles");
+const encoder = texts.filter((task) => task !== "causal-lm");
+const decoder = texts.filter((task) => task !== "masked-lm");
 const decoders = ["gpt2", "llama", "mistral", "qwen2", "qwen3", "smollm3"];
 const images = ["deit", "dinov2", "vit"];
 const covered: Readonly<Record<string, readonly Task[]>> = {
@@ -60,6 +73,7 @@ const covered: Readonly<Record<string, readonly Task[]>> = {
   ...Object.fromEntries(
     images.map((type) => [type, ["single-label", "ordinal", "multi-label", "regression", "features"]]),
   ),
+  "series-patches": ["quantiles", "features"],
   "deberta-v2": encoder.filter((task) => task !== "masked-lm"),
 };
 const headed = (type: string, task: Task): JsonRecord =>
@@ -69,7 +83,7 @@ const pairs = Object.entries(covered).flatMap(([type, heads]) => heads.map((task
 test.each(pairs)("%s for %s: what an adapter trains whole is the head, and nothing else", (type, task) => {
   const model = read(headed(type, task));
   expect(model.task).toBe(task);
-  expect(model.reads).toBe(images.includes(type) ? "image" : "text");
+  expect(model.reads).toBe(images.includes(type) ? "image" : type === "series-patches" ? "series" : "text");
   const { modules, trains } = loraLayout(
     model.parameters,
     { targets: "all-linear", trainWhole: model.wholeModules },

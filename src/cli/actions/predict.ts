@@ -10,6 +10,7 @@ import {
   answerRecord,
   answersKey,
   choosesAnswers,
+  forecastsSeries,
   givenText,
   linesOf,
   openAnswerPool,
@@ -29,6 +30,7 @@ import { checkedDevice } from "../device.ts";
 import { type ReadingOptions, tableWriting } from "../reading.ts";
 import { chooseTexts } from "./choose-texts.ts";
 import { type EmbeddingOptions, embedsTexts, embedTexts } from "./embed-texts.ts";
+import { forecastTable } from "./forecast-table.ts";
 import { type AnswerWork, writeAnswers } from "./predict-file.ts";
 import { findsAnswers, quoteTexts } from "./quote-texts.ts";
 import { type WritingOptions, writeTexts, writingOptions } from "./write-texts.ts";
@@ -72,6 +74,10 @@ export async function predict(
   if (await choosesAnswers(folder)) {
     refuseWriting(options, "the model chooses among answers: it does not write", folder);
     return await chooseTexts(folder, texts, options, context);
+  }
+  if (await forecastsSeries(folder)) {
+    refuseWriting(options, "the model forecasts series: it does not write", folder);
+    return await forecastTable(folder, texts, options, context);
   }
   if (await writesTexts(folder)) return await writeTexts(folder, texts, options, context);
   refuseWriting(options, "the model gives labels: it does not write texts", folder);

@@ -9,7 +9,10 @@ import { textModality } from "./text.ts";
 export { type DecodeOptions, decodeImage, encodePng, readImage } from "./decode.ts";
 export { type ImageRow, imageRecords } from "./image-rows.ts";
 export type { Modality, ProcessorOptions, ScratchSettings } from "./modality.ts";
-export { type SeriesReading, type SeriesRow, targetsOf, windowOf } from "./series-rows.ts";
+export { openSeriesProcessor } from "./series.ts";
+export { type LatestWindow, latestWindows } from "./series-latest.ts";
+export type { SeriesReading } from "./series-records.ts";
+export { type SeriesRow, targetsOf, windowOf } from "./series-rows.ts";
 export { inputOf, isTextProcessor, type TextProcessor, textModality, textProcessor } from "./text.ts";
 
 /** All kinds, by name. */

@@ -3,7 +3,7 @@ import type { PrepareOptions, Row, RowKind, SourceRow } from "../../data/index.t
 import type { Decoder, Model } from "../../models/index.ts";
 import type { ReadRowsOptions } from "../../tables/node/index.ts";
 import type { Given, InputFacts, LinearFeatures, ModalityName, NewModel, Processor, Shown } from "../modality.ts";
-import type { SeriesOptions, SeriesReading } from "./series-rows.ts";
+import type { SeriesOptions, SeriesReading } from "./series-records.ts";
 
 /** Settings of a model made anew: `model.scratch` of a recipe. */
 export interface ScratchSettings {

@@ -65,7 +65,8 @@ function formOf(model: Pick<Model, "series">) {
   });
 }
 
-async function openProcessor(folder: string): Promise<SeriesProcessor> {
+/** What a model folder says of its columns. @throws E_IO, E_MODEL, E_CONFIG */
+export async function openSeriesProcessor(folder: string): Promise<SeriesProcessor> {
   const path = join(folder, processorFile);
   const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code !== "ENOENT") throw ioError(cause, "open model", path);
@@ -102,7 +103,7 @@ export const seriesModality: Modality<SeriesRow, Processor<SeriesRow, SeriesWind
   source: seriesRecords,
   fingerprint: (file) => tableFingerprint(file),
   rows: () => seriesRows,
-  open: async (folder, model) => processorOf(await openProcessor(folder), model),
+  open: async (folder, model) => processorOf(await openSeriesProcessor(folder), model),
   async make(scratch, rows) {
     const settings = newProcessor(scratch, rows);
     const { width, layers, heads, inner, scale, dropout, patch = usualPatch(settings.horizon), series } = scratch;

@@ -1,6 +1,6 @@
 // A model that forecasts windows of series: its answers are quantiles in the data's own unit. Knows no file; the runtime is given.
 import { ConcordError, type HostArray } from "../../base/index.ts";
-import type { Model } from "../../models/index.ts";
+import { headFactsOf, type Model } from "../../models/index.ts";
 import {
   compiledForAnswers,
   forecastOf,
@@ -85,14 +85,16 @@ function checkForecasts(model: Model, processor: SeriesProcessor): void {
     series?.channels === channelsOf(processor) &&
     series.context === processor.context &&
     series.horizon === processor.horizon;
-  if (series && task === "quantiles" && fits) return;
+  if (series && headFactsOf(task).loss === "quantile" && fits) return;
   throw new ConcordError("E_MODEL", {
     operation: "predict",
     problem:
-      series && task === "quantiles"
+      series && headFactsOf(task).loss === "quantile"
         ? "the model was made for other columns than series_config.json names"
         : `a model for ${task} does not forecast`,
     expected: `${channelsOf(processor)} channels, a history of ${processor.context} and ${processor.horizon} steps to come`,
-    got: series ? `${series.channels} channels, ${series.context}, ${series.horizon}` : task,
+    got: series
+      ? `${series.channels} channels, a history of ${series.context} and ${series.horizon} steps to come`
+      : task,
   });
 }
