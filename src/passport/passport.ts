@@ -82,6 +82,8 @@ export interface Passport {
   readonly recipe: string;
   readonly versions: Readonly<Record<string, string>>;
   readonly machine: string;
+  /** What ran beside Concord's own code. Passports made before 2026-12-01 do not have it. */
+  readonly build?: BuildFacts;
   readonly rows: Readonly<Record<string, number>>;
   /** Of a model whose epoch was chosen by validation scores. */
   readonly selection?: EpochSelection;
@@ -101,6 +103,19 @@ export interface Passport {
     /** Signers that the policy trusts, by key. Passports made before 2026-11-30 do not have them. */
     readonly signers?: readonly { readonly role: string; readonly name: string; readonly keyid: string }[];
   };
+}
+
+/** Packages that were installed when the passport was made, and the source of Concord where it was a git checkout. */
+export interface BuildFacts {
+  readonly dependencies: {
+    /** How many, and of how many the installer kept npm's digest of the archive. */
+    readonly packages: number;
+    readonly withIntegrity: number;
+    /** SHA-256 of their names, versions and digests. */
+    readonly digest: string;
+  };
+  /** Commit, and whether files differed from it. */
+  readonly source?: { readonly revision: string; readonly changed: boolean };
 }
 
 /** The media type under which a passport is signed. */
@@ -162,6 +177,18 @@ const required: readonly (readonly [string, (v: unknown) => boolean])[] = [
   ],
   ["recipe", text],
   ["versions", textMap],
+  [
+    "build",
+    (v) =>
+      v === undefined ||
+      (record(v) &&
+        record(v.dependencies) &&
+        text(v.dependencies.digest) &&
+        typeof v.dependencies.packages === "number" &&
+        typeof v.dependencies.withIntegrity === "number" &&
+        (v.source === undefined ||
+          (record(v.source) && text(v.source.revision) && typeof v.source.changed === "boolean"))),
+  ],
   ["rows", record],
   ["values", record],
   ["stages", Array.isArray],

@@ -24,6 +24,7 @@ import { decisionsFile } from "../predict/index.ts";
 import { hasTestSplit, type Recipe, recipeText } from "../recipe/index.ts";
 import { adapterName, engineVersions, execute, inputFactsOf, staleOf, versions } from "../stages/index.ts";
 import { type FileDigest, finishedStage, folderDigests, rootDigest } from "../store/index.ts";
+import { buildFacts } from "./build-facts.ts";
 import type { Policy } from "./policy-file.ts";
 import { releasedStatement } from "./private-release.ts";
 import { proposePolicy } from "./propose-policy.ts";
@@ -125,6 +126,7 @@ export async function passportOf(
   const files = await Promise.all(
     released.map(async (name) => [name, await folderDigests(join(folder, name), [cardName])] as const),
   );
+  const build = await buildFacts();
   return {
     format: "concord-passport",
     version: 1,
@@ -144,6 +146,7 @@ export async function passportOf(
     recipe: text,
     versions: { ...versions(), ...engineVersions(engine) },
     machine: `${platform}-${arch}`,
+    ...(build && { build }),
     ...rest,
   };
 }

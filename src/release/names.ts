@@ -6,6 +6,8 @@ export const passportName = "passport.json";
 export const timestampsName = "timestamps.json";
 /** Folder of the passport's signatures as Sigstore bundles. */
 export const bundlesName = "sigstore";
+/** How the release was made: SLSA provenance in a Sigstore bundle. */
+export const provenanceName = "provenance.sigstore.json";
 export const proofName = "log-proof.json";
 /** Bound by the log's entry: it is made from more than the passport. */
 export const reportName = "report.html";

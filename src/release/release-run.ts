@@ -36,6 +36,7 @@ import { passportName, proofName, reportName } from "./names.ts";
 import { writeBundles } from "./passport-bundles.ts";
 import { type Policy, readPolicy, type TrustedSigner } from "./policy-file.ts";
 import { checkStatement } from "./private-release.ts";
+import { writeProvenance } from "./provenance.ts";
 import { releaseReport } from "./release-report.ts";
 import { renderingDigests, renderings } from "./renderings.ts";
 import { rolesOf, trustedSigner } from "./signers.ts";
@@ -124,6 +125,7 @@ export async function releaseRun(run: string, options: ReleaseOptions): Promise<
     await publish(run, folder, { envelope, passport: kept, decision }, first);
     await releaseStamps(run, `${folder}.partial`, envelope, { policy, now });
     await writeBundles(`${folder}.partial`, envelope);
+    await writeProvenance(`${folder}.partial`, kept, first.modelKey);
     const report = kept.together ? studyPage(kept, all) : await releaseReport(run, kept, all);
     await writeFileAtomically(join(`${folder}.partial`, reportName), [new TextEncoder().encode(report)]);
     const facts = {

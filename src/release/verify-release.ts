@@ -28,10 +28,19 @@ import { compressionFacts } from "./build-passport.ts";
 import type { KeyHistory } from "./key-history.ts";
 import { checkProof, type LoggedTime, loggedTime, momentOf, openTrustedLog } from "./log-proofs.ts";
 import { checkLogged, type LedgerBasis } from "./logged-release.ts";
-import { bundlesName, passportName, proofName, releasedRecipe, reportName, timestampsName } from "./names.ts";
+import {
+  bundlesName,
+  passportName,
+  proofName,
+  provenanceName,
+  releasedRecipe,
+  reportName,
+  timestampsName,
+} from "./names.ts";
 import { checkBundles } from "./passport-bundles.ts";
 import { type Policy, readPolicy, type TrustedSigner } from "./policy-file.ts";
 import { checkStatement } from "./private-release.ts";
+import { checkProvenance } from "./provenance.ts";
 import { expectedRenderings } from "./renderings.ts";
 import { scoresIn } from "./run-values.ts";
 import { rolesOf, signersIn } from "./signers.ts";
@@ -107,6 +116,7 @@ export async function verifyRelease(
   const ledger = checkLogged(passport, log?.entries.slice(0, proof.index), policy, place);
   const gates = checkedGates(passport, policy, place);
   await checkBundles(folder, envelope);
+  await checkProvenance(folder, passport, signers);
   const { files, unchecked } = await checkFiles(folder, passport, proof, signedBy);
   await checkSignatureOfWeights(folder, signers);
   await checkReport(folder, proof);
@@ -198,7 +208,16 @@ async function checkFiles(folder: string, passport: Passport, { entry }: Inclusi
     ...Object.entries(evidence).map(([name, digest]) => [`evidence/${name}`, digest] as const),
     [releasedRecipe, digestOf(passport.recipe)],
   ]);
-  const unsigned = [passportName, proofName, timestampsName, bundlesName, reportName, "model.sig", attestationsName];
+  const unsigned = [
+    passportName,
+    proofName,
+    provenanceName,
+    timestampsName,
+    bundlesName,
+    reportName,
+    "model.sig",
+    attestationsName,
+  ];
   const there = await folderDigests(folder, unsigned);
   const unchecked: string[] = [];
   for (const [name, digest] of recorded) {

@@ -1,5 +1,8 @@
 // Chinese of what is wrong with keys, signatures, envelopes and logs. See reading.ts.
 export const signingFaults: Readonly<Record<string, string>> = {
+  "a bundle of type {0} with an in-toto statement": "类型为 {0}、含 in-toto 声明的签名包",
+  "not a signed statement": "不是已签名的声明",
+  "the statement is signed by none of the release's signers": "该声明没有发布的任何签署方的签名",
   sign: "签名",
   log: "日志",
   "read head": "读取日志头",

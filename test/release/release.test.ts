@@ -109,6 +109,7 @@ test("a release holds the model, its evidence and its renderings, and is verifie
       "onnx/model.onnx",
       "passport.json",
       "plain.html",
+      "provenance.sigstore.json",
       "report.html",
       "recipe.yaml",
       ...(await bundleNames()),

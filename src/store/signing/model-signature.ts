@@ -17,6 +17,47 @@ const ignored = [".git", ".gitattributes", ".github", ".gitignore"];
 const publicPem = (key: SigningHandle) => publicHalf(key).export({ type: "spki", format: "pem" }) as string;
 const hintOf = (pem: string) => createHash("sha256").update(pem).digest("hex");
 
+/** A statement of in-toto as a Sigstore bundle, signed by a P-256 key. @param statement JSON */
+export function signStatement(statement: unknown, key: SigningHandle): string {
+  const payload = Buffer.from(JSON.stringify(statement, null, 2));
+  const sig = signBytes(key, preAuthentication(payloadType, payload)).toString("base64");
+  const bundle = {
+    mediaType: bundleType,
+    verificationMaterial: { publicKey: { hint: hintOf(publicPem(key)) }, tlogEntries: [] },
+    dsseEnvelope: { payload: payload.toString("base64"), payloadType, signatures: [{ sig, keyid: "" }] },
+  };
+  return `${JSON.stringify(bundle)}\n`;
+}
+
+/**
+ * Reads such a bundle.
+ * @param keys public P-256 keys, one of which has signed
+ * @throws E_FORMAT for another bundle; E_SIGNATURE where none of the keys has signed
+ */
+export function verifyStatement(bundle: Uint8Array | string, keys: readonly KeyObject[], path: string): JsonRecord {
+  const value = parseJson(bundle, path);
+  const envelope = isJsonRecord(value) && isJsonRecord(value.dsseEnvelope) ? value.dsseEnvelope : {};
+  const [first] = Array.isArray(envelope.signatures) ? envelope.signatures : [];
+  const sig = isJsonRecord(first) ? first.sig : undefined;
+  const { payload } = envelope;
+  const wrong = { operation: "verify", expected: `a bundle of type ${bundleType} with an in-toto statement`, path };
+  if (envelope.payloadType !== payloadType || typeof payload !== "string" || typeof sig !== "string")
+    throw new ConcordError("E_FORMAT", { ...wrong, problem: "not a signed statement" });
+  const bytes = Buffer.from(payload, "base64");
+  const signed = (key: KeyObject) =>
+    verify("sha256", preAuthentication(payloadType, bytes), key, Buffer.from(sig, "base64"));
+  if (!keys.some(signed))
+    throw new ConcordError("E_SIGNATURE", {
+      operation: "verify",
+      problem: "the statement is signed by none of the release's signers",
+      expected: keys.map((key) => hintOf(publicPem(key)).slice(0, 16)).join(", "),
+      path,
+    });
+  const statement = parseJson(bytes, path);
+  if (isJsonRecord(statement)) return statement;
+  throw new ConcordError("E_FORMAT", { ...wrong, problem: "not a signed statement" });
+}
+
 /**
  * Signs a model folder.
  * @param key private P-256 key
@@ -34,14 +75,7 @@ export async function signModel(folder: string, key: SigningHandle): Promise<str
       resources: files.map(({ name, digest }) => ({ name, algorithm: "sha256", digest })),
     },
   };
-  const payload = Buffer.from(JSON.stringify(statement, null, 2));
-  const sig = signBytes(key, preAuthentication(payloadType, payload)).toString("base64");
-  const bundle = {
-    mediaType: bundleType,
-    verificationMaterial: { publicKey: { hint: hintOf(publicPem(key)) }, tlogEntries: [] },
-    dsseEnvelope: { payload: payload.toString("base64"), payloadType, signatures: [{ sig, keyid: "" }] },
-  };
-  return `${JSON.stringify(bundle)}\n`;
+  return signStatement(statement, key);
 }
 
 /**
