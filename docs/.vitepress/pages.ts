@@ -61,6 +61,7 @@ export const sections: readonly Section[] = [
       { path: "how-to/preferences", en: "Learn from preferences and rewards", zh: "从偏好与奖励学习" },
       { path: "how-to/bandits", en: "Choose an action by context", zh: "按上下文选择动作" },
       { path: "images", en: "Images", zh: "图像" },
+      { path: "forecasts", en: "Forecast series", zh: "预测时间序列" },
       { path: "how-to/compress-a-model", en: "Compress a model", zh: "压缩模型" },
       { path: "how-to/watch-a-model", en: "Watch a served model", zh: "监测已提供的模型" },
       { path: "how-to/deploy-a-release", en: "Deploy a release", zh: "部署发布" },

@@ -54,7 +54,8 @@ function integrities(folder: string): (path: string) => string | undefined {
 
 /** Every package that a package's own dependencies bring, those that may be absent among them, by name and version. */
 export function installedPackages(root: string): Installed[] {
-  const integrityOf = integrities(root);
+  const top = realpathSync(root); // without a separator at its end
+  const integrityOf = integrities(top);
   const found = new Map<string, Installed>();
   const walk = (folder: string): void => {
     const about = jsonIn<PackageFile>(join(folder, "package.json"));
@@ -68,7 +69,7 @@ export function installedPackages(root: string): Installed[] {
       walk(at);
     }
   };
-  walk(realpathSync(root));
+  walk(top);
   const spelled = ({ name, version }: Installed) => `${name}@${version}`;
   const each = new Map([...found.values()].map((one) => [spelled(one), one]));
   return [...each].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
