@@ -109,6 +109,28 @@ export async function openTrustedLog(folder: string, trusted: Policy): Promise<C
   };
 }
 
+const dayMs = 86_400_000;
+
+/**
+ * The log is not an old copy: its newest head, of a witness that the policy asks for where it asks for one, is young enough.
+ * @throws E_SIGNATURE for an older one, or where such a witness never signed
+ */
+export function checkFresh({ folder, policy, heads, witnessed }: CheckedLog, now: Date): void {
+  const days = policy.log?.freshDays;
+  if (days === undefined) return;
+  const asked = witnessed.filter(({ by }) => policy.witness.includes(by.role)).map(({ head }) => head);
+  const newest = (policy.witness.length ? asked : heads).at(-1)?.at;
+  if (newest !== undefined && now.getTime() - Date.parse(newest) <= days * dayMs) return;
+  throw fault(
+    "E_SIGNATURE",
+    "the log is older than the policy allows: keys may have been revoked since",
+    folder,
+    `a head of the last ${days} days${policy.witness.length ? `, by a witness of the role ${policy.witness.join(" or ")}` : ""}`,
+    newest ?? "none",
+    "fetch the log again; its witnesses sign with concord log <folder> --policy <file> --witness --key <theirs>",
+  );
+}
+
 /**
  * Checks a proof by itself.
  * @param subject entry name and digest of what was logged

@@ -37,6 +37,25 @@ export const policySchema = z.strictObject({
     .describe(
       "What the privacy ledger of a private run rests on. logged: each charge was signed into the log before its steps ran. stated: the builder's word.",
     ),
+  log: z
+    .strictObject({
+      path: z
+        .string()
+        .min(1)
+        .describe("Folder of the log, from the policy's folder. verify and serve read it; without it they refuse."),
+      freshDays: z
+        .number()
+        .positive()
+        .max(3660)
+        .optional()
+        .describe(
+          "Age in days that the log's newest head may have: of a witness where witness names roles, else of its signer. An older copy of the log is refused. Default any age.",
+        ),
+    })
+    .optional()
+    .describe(
+      "The log that a release must be in, with the rotations and revocations of keys. Default only the release's own proof is checked, unless --log names a log.",
+    ),
   timestamp: z
     .strictObject({
       authorities: z
@@ -113,6 +132,12 @@ export interface Policy {
   readonly witness: readonly string[];
   readonly revoke: readonly string[];
   readonly ledger: "stated" | "logged";
+  /** The log that has to be read; its newest head may be so many days old. */
+  readonly log?: {
+    readonly folder: string /** As the policy names it. */;
+    readonly path: string;
+    readonly freshDays?: number;
+  };
   /** PEM of the authorities whose time stamps count. */
   readonly timestamp?: { readonly authorities: string; readonly required: boolean };
 }
@@ -149,14 +174,14 @@ export async function readPolicy(path: string): Promise<Policy> {
     }
     throw fault(`${key || "policy"}: the value is wrong`, { expected: issue!.message });
   }
-  const { signers, require, override, witness, revoke, ledger, timestamp, gates } = parsed.data;
+  const { signers, require, override, witness, revoke, ledger, log, timestamp, gates } = parsed.data;
   const absent = [...require, ...override, ...witness, ...revoke].find((name) => !Object.hasOwn(signers, name));
   if (absent)
     throw fault(`the role ${absent} has no signer`, { expected: Object.keys(signers).join(", "), got: absent });
   const trusted: TrustedSigner[] = [];
   for (const [name, files] of Object.entries(signers))
     for (const file of files) {
-      const signer = await readSigner(isAbsolute(file) ? file : join(dirname(path), file));
+      const signer = await readSigner(fromPolicy(path, file));
       const other = trusted.find((s) => s.keyId === signer.keyId);
       if (other)
         throw fault("one key has two roles", {
@@ -177,14 +202,18 @@ export async function readPolicy(path: string): Promise<Policy> {
     witness,
     ledger,
     revoke,
+    ...(log && { log: { folder: fromPolicy(path, log.path), ...log } }),
     ...(timestamp && { timestamp: { ...timestamp, authorities: await authoritiesIn(timestamp.authorities, path) } }),
   };
 }
 
+/** A path that a policy names, from its folder. */
+const fromPolicy = (policy: string, path: string): string => (isAbsolute(path) ? path : join(dirname(policy), path));
+
 /** Certificates of the files that a policy names. @throws E_IO; E_SIGNATURE for a file without a certificate */
 async function authoritiesIn(files: readonly string[], policy: string): Promise<string> {
   const texts = files.map(async (file) => {
-    const path = isAbsolute(file) ? file : join(dirname(policy), file);
+    const path = fromPolicy(policy, file);
     const text = await readFile(path, "utf8").catch((cause: unknown) => {
       throw ioError(cause, "read policy", path);
     });

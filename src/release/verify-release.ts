@@ -26,7 +26,7 @@ import { type ApprovedOverride, approvedOverrides } from "./approved-overrides.t
 import { attestationsName, checkAttestations, payloadDigest, type RecomputeFacts } from "./attestations.ts";
 import { compressionFacts } from "./build-passport.ts";
 import type { KeyHistory } from "./key-history.ts";
-import { checkProof, type LoggedTime, loggedTime, momentOf, openTrustedLog } from "./log-proofs.ts";
+import { checkFresh, checkProof, type LoggedTime, loggedTime, momentOf, openTrustedLog } from "./log-proofs.ts";
 import { checkLogged, type LedgerBasis } from "./logged-release.ts";
 import {
   bundlesName,
@@ -49,7 +49,7 @@ import { checkStamps } from "./timestamps.ts";
 
 export interface VerifyOptions {
   readonly policy: string;
-  /** Folder of the log that the release should be in. Default only the release's own proof is checked. */
+  /** Folder of the log that the release should be in. Default the policy's; without either only the release's own proof is checked. */
   readonly log?: string;
   /** Default this moment. */
   readonly now?: Date;
@@ -94,7 +94,9 @@ export async function verifyRelease(
   { policy: path, log: folderOfLog, now = new Date() }: VerifyOptions,
 ): Promise<Verified> {
   const trusted = await readPolicy(path);
-  const log = folderOfLog === undefined ? undefined : await openTrustedLog(folderOfLog, trusted);
+  const named = folderOfLog ?? trusted.log?.folder;
+  const log = named === undefined ? undefined : await openTrustedLog(named, trusted);
+  if (log) checkFresh(log, now);
   const policy = log?.policy ?? trusted;
   await portableFiles(folder); // before any of them is opened: a pipe would keep who opens it waiting
   const place = join(folder, passportName);

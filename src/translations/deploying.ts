@@ -49,8 +49,9 @@ export const deployingFaults: Readonly<Record<string, string>> = {
   "there is no ONNX file to deploy": "没有可部署的 ONNX 文件",
   "leave export: { onnx: true } in the recipe, or compress the run to int8":
     "请在配方中保留 export: { onnx: true }，或将运行压缩为 int8",
-  "a signer's file lies outside of the policy's folder, so it cannot be copied along":
-    "有签署方的文件位于策略文件夹之外，无法一并复制",
-  "signers' files in the folder of the policy, or below it": "签署方的文件位于策略所在文件夹或其子文件夹中",
+  "a signer's file or the log lies outside of the policy's folder, so it cannot be copied along":
+    "有签署方的文件或日志位于策略文件夹之外，无法一并复制",
+  "signers' files and the log in the folder of the policy, or below it":
+    "签署方的文件与日志位于策略所在文件夹或其子文件夹中",
   "say where it is deployed to": "请说明部署到哪里",
 };

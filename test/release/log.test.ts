@@ -8,6 +8,7 @@ import { carryProof, openTrustedLog } from "../../src/release/log-proofs.ts";
 import { readPolicy } from "../../src/release/policy-file.ts";
 import { releaseRun } from "../../src/release/release-run.ts";
 import { verifyRelease } from "../../src/release/verify-release.ts";
+import { verifiedRelease } from "../../src/serve/model/verified.ts";
 import { appendToLog, leafHash, makeKey, readSigningKey, treeRoots, witnessLog } from "../../src/store/index.ts";
 import { concord } from "../command-line.ts";
 import { type ReleaseSetting, releaseSetting } from "./run.ts";
@@ -116,6 +117,30 @@ test("a policy that asks for a witness judges keys by its clock", async () => {
   const backdated = copied("backdated");
   await witnessLog(backdated, await signing("archive"), new Date("2026-11-30"));
   await expect(verify(backdated, witnessed)).rejects.toThrow(/E_SIGNATURE[\s\S]*expired[\s\S]*builder, 2026-02-01/);
+});
+
+test("a policy that names its log has it read, by serve too, and refuses an old copy of it", async () => {
+  const soon = new Date("2026-01-20");
+  const naming = (name: string, log: string, witness = "") => {
+    writeFileSync(at(name), readFileSync(policy, "utf8").replace("gates:", `${witness}log: ${log}\ngates:`));
+    return at(name);
+  };
+  const absent = naming("absent.yaml", "{ path: nowhere }");
+  await expect(verify(undefined, absent, soon)).rejects.toThrow(/E_CHECKSUM[\s\S]*no log here/);
+  await expect(verifiedRelease(at("release"), absent)).rejects.toThrow(/no log here/);
+  const log = copied("fresh");
+  const fresh = naming("fresh.yaml", "{ path: fresh, freshDays: 5 }");
+  expect((await verify(undefined, fresh, new Date("2026-01-14"))).keys).toBeDefined();
+  await expect(verify(undefined, fresh, soon)).rejects.toThrow(/E_SIGNATURE[\s\S]*older than the policy allows/);
+  await expect(verify(at("log"), fresh, soon)).rejects.toThrow(/older than the policy allows/); // --log is another copy, and as old
+  await appendToLog(log, { kind: "note" }, await signing("heir"), new Date("2026-01-18"));
+  expect((await verify(undefined, fresh, soon)).keys).toBeDefined();
+  // a witness is asked for: the signer's own clock does not make it fresh
+  const seen = naming("seen.yaml", "{ path: fresh, freshDays: 5 }", "witness: [archive]\n");
+  await witnessLog(log, await signing("archive"), new Date("2026-01-19"));
+  expect((await verify(undefined, seen, soon)).time.clock).toBe("witness");
+  await appendToLog(log, { kind: "note" }, await signing("heir"), new Date("2026-01-27"));
+  await expect(verify(undefined, seen, new Date("2026-01-28"))).rejects.toThrow(/by a witness of the role archive/);
 });
 
 test("a release carries the heads of witnesses along, and is verified by their clocks without the log", async () => {

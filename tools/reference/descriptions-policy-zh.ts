@@ -11,6 +11,12 @@ export const policyDescriptions: Readonly<Record<string, string>> = {
     "私有训练的隐私账本以何为据。logged：每次消耗在各步执行之前已签名记入日志；stated：构建方的声明。",
   "Roles whose keys may revoke the keys of others in the log. Default none: a key is revoked by itself only.":
     "可在日志中吊销他人密钥的角色。默认没有：密钥只能由其自身吊销。",
+  "The log that a release must be in, with the rotations and revocations of keys. Default only the release's own proof is checked, unless --log names a log.":
+    "发布必须在其中的日志，含密钥的更换与吊销。默认只检查发布自带的证明，除非用 --log 指定日志。",
+  "Folder of the log, from the policy's folder. verify and serve read it; without it they refuse.":
+    "日志文件夹，以策略所在文件夹为起点。verify 与 serve 会读取它；没有它则拒绝。",
+  "Age in days that the log's newest head may have: of a witness where witness names roles, else of its signer. An older copy of the log is refused. Default any age.":
+    "日志最新日志头允许的天数：若 witness 列有角色则取见证方的，否则取签署方的。更旧的日志副本会被拒绝。默认不限。",
   "Time stamps of signatures (RFC 3161). Default none counts.": "签名的时间戳（RFC 3161）。默认不采信任何时间戳。",
   "Files of PEM certificates of authorities that count, or of those that issue theirs.":
     "PEM 证书文件：可信时间戳机构的证书，或为其签发证书者的证书。",

@@ -77,19 +77,22 @@ export async function deployRelease(path: string, options: DeployOptions): Promi
   return { folder, files: written.filter((name) => !/^(release|policy)\//.test(name)) };
 }
 
-/** The policy, with the files of its signers where it names them. @throws E_CONFIG for signers outside of its folder */
+/** The policy, with the files of its signers and the log where it names them. @throws E_CONFIG for what lies outside of its folder */
 async function copyPolicy(policy: string, folder: string): Promise<void> {
-  const { signerFiles } = await readPolicy(policy);
-  const outside = signerFiles.find((file) => isAbsolute(file) || normalize(file).startsWith(".."));
+  const { signerFiles, log } = await readPolicy(policy);
+  const outside = [...signerFiles, ...(log ? [log.path] : [])].find(
+    (file) => isAbsolute(file) || normalize(file).startsWith(".."),
+  );
   if (outside !== undefined)
     throw new ConcordError("E_CONFIG", {
       operation: "deploy",
-      problem: "a signer's file lies outside of the policy's folder, so it cannot be copied along",
-      expected: "signers' files in the folder of the policy, or below it",
+      problem: "a signer's file or the log lies outside of the policy's folder, so it cannot be copied along",
+      expected: "signers' files and the log in the folder of the policy, or below it",
       got: outside,
       path: policy,
     });
   await copied(policy, join(folder, "policy.yaml"));
+  if (log) await cp(log.folder, join(folder, log.path), { recursive: true });
   for (const file of signerFiles) await copied(join(dirname(policy), file), join(folder, file));
 }
 
