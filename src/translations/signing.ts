@@ -7,7 +7,7 @@ export const signingFaults: Readonly<Record<string, string>> = {
   "fetch the log again; its witnesses sign with concord log <folder> --policy <file> --witness --key <theirs>":
     "请重新获取日志；其见证方用 concord log <folder> --policy <file> --witness --key <theirs> 签署",
   "not a signed statement": "不是已签名的声明",
-  "the statement is signed by none of the release's signers": "该声明没有发布的任何签署方的签名",
+  "the signature is by none of these keys, or was made for another statement": "签名不是这些密钥所作，或针对另一声明",
   sign: "签名",
   log: "日志",
   "read head": "读取日志头",
@@ -150,11 +150,7 @@ export const signingFaults: Readonly<Record<string, string>> = {
   "a key is of another kind": "密钥类型不符",
   "the keyId is not the key's": "keyId 与密钥不符",
   "a bundle of type {0}": "类型为 {0} 的签名包",
-  "not the signature of a model": "不是模型的签名",
-  "the signature of the weights is not this signer's, or was made for other weights":
-    "权重的签名不是该签署方所签，或针对的是其他权重",
   "a signature by the key {0}…": "密钥 {0}… 的签名",
-  "{0} is no object": "{0} 不是对象",
   "the log was edited: entries up to this line are not those that were signed":
     "日志被改动过：此行及之前的条目与签名时不同",
   "root {0}… of {1} entries, as signed at {2}": "签名于 {2} 的 {1} 个条目的根 {0}…",

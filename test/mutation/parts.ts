@@ -15,7 +15,11 @@ const signing = (...names: readonly string[]) => names.map((name) => `src/store/
 export const parts: readonly Part[] = [
   { name: "passport", sources: ["src/passport/*.ts"], tests: ["src/passport/*.test.ts"] },
   { name: "log", sources: signing("merkle", "release-log"), tests: signing("{merkle,release-log}.test") },
-  { name: "envelopes", sources: signing("envelope", "manifest", "model-signature"), tests: signing("signing.test") },
+  {
+    name: "envelopes",
+    sources: signing("envelope", "manifest", "model-signature"),
+    tests: signing("{signing,envelope,manifest,model-signature}.test"),
+  },
   {
     name: "secret-sums",
     sources: ["src/federated/secret-sums/*.ts", "src/federated/node/*.ts"],

@@ -59,7 +59,7 @@ test.each<[string, RegExp, (path: string) => void]>([
   ["of other bytes", /E_FORMAT|E_CHECKSUM/, (path) => writeFileSync(path, "{}")],
   [
     "signed by a stranger",
-    /E_SIGNATURE.*none of the release's signers/,
+    /E_SIGNATURE.*none of these keys/,
     (path) =>
       writeFileSync(
         path,

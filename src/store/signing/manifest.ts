@@ -55,7 +55,7 @@ export async function portableFiles(folder: string): Promise<string[]> {
   const files = await plainFiles(folder);
   const known = new Map<string, string>();
   for (const path of files.flatMap((name) => name.split("/").map((_, i, parts) => parts.slice(0, i + 1).join("/")))) {
-    const folded = path.normalize("NFKC").toUpperCase().toLowerCase().normalize("NFKC");
+    const folded = path.normalize("NFKC").toUpperCase().normalize("NFKC"); // lower case would join no further code points
     const other = known.get(folded);
     if (other !== undefined && other !== path)
       throw new ConcordError("E_FORMAT", {

@@ -3,7 +3,7 @@
 import { createHash, type KeyObject, verify } from "node:crypto";
 import { basename, resolve } from "node:path";
 import { ConcordError } from "../../base/index.ts";
-import { isJsonRecord, type JsonRecord, type JsonValue, parseJson } from "../../formats/index.ts";
+import { isJsonRecord, type JsonRecord, parseJson } from "../../formats/index.ts";
 import { preAuthentication } from "./envelope.ts";
 import { type FileDigest, firstDifference, folderDigests, rootDigest } from "./manifest.ts";
 import { publicHalf, type SigningHandle, signBytes } from "./signing-handle.ts";
@@ -49,7 +49,7 @@ export function verifyStatement(bundle: Uint8Array | string, keys: readonly KeyO
   if (!keys.some(signed))
     throw new ConcordError("E_SIGNATURE", {
       operation: "verify",
-      problem: "the statement is signed by none of the release's signers",
+      problem: "the signature is by none of these keys, or was made for another statement",
       expected: keys.map((key) => hintOf(publicPem(key)).slice(0, 16)).join(", "),
       path,
     });
@@ -81,7 +81,8 @@ export async function signModel(folder: string, key: SigningHandle): Promise<str
 /**
  * Checks a model folder against its signature.
  * @param key public P-256 key of the signer
- * @throws E_SIGNATURE when the signature is another key's or another payload's; E_CHECKSUM naming the first file that differs
+ * @throws E_FORMAT for another bundle or statement; E_SIGNATURE when the signature is another key's or another payload's; E_CHECKSUM naming the
+ * first file that differs
  */
 export async function verifyModel(
   folder: string,
@@ -89,40 +90,20 @@ export async function verifyModel(
   key: KeyObject,
   path: string,
 ): Promise<void> {
-  const fault = (problem: string) =>
-    new ConcordError("E_FORMAT", {
+  const { predicate, predicateType: kind } = verifyStatement(signature, [key], path);
+  const { resources } = isJsonRecord(predicate) ? predicate : {};
+  if (kind !== predicateType || !Array.isArray(resources))
+    throw new ConcordError("E_FORMAT", {
       operation: "verify model",
-      problem,
-      expected: `a bundle of type ${bundleType}`,
+      problem: "another kind of statement",
+      expected: predicateType,
+      got: String(kind),
       path,
     });
-  const envelope = entry(entry(parseJson(signature, path), ""), "dsseEnvelope");
-  const [first] = Array.isArray(envelope.signatures) ? envelope.signatures : [];
-  const { sig } = entry(first, "");
-  const { payload } = envelope;
-  if (envelope.payloadType !== payloadType || typeof payload !== "string" || typeof sig !== "string")
-    throw fault("not the signature of a model");
-  const bytes = Buffer.from(payload, "base64");
-  if (!verify("sha256", preAuthentication(payloadType, bytes), key, Buffer.from(sig, "base64")))
-    throw new ConcordError("E_SIGNATURE", {
-      operation: "verify model",
-      problem: "the signature of the weights is not this signer's, or was made for other weights",
-      expected: `a signature by the key ${hintOf(publicPem(key)).slice(0, 16)}…`,
-      path,
-    });
-  const { predicate, predicateType: kind } = entry(parseJson(bytes, path), "");
-  const { resources } = entry(predicate, "");
-  if (kind !== predicateType || !Array.isArray(resources)) throw fault("another kind of statement");
   const recorded = resources.map((one): FileDigest => {
-    const { name, digest } = entry(one, "");
+    const { name, digest } = isJsonRecord(one) ? one : {};
     return { name: String(name), digest: String(digest), bytes: 0 };
   });
   const different = firstDifference(recorded, await folderDigests(folder, ignored));
   if (different) throw new ConcordError("E_CHECKSUM", { operation: "verify model", problem: different, path: folder });
-
-  function entry(value: JsonValue | undefined, name: string): JsonRecord {
-    const found = name && isJsonRecord(value) ? value[name] : value;
-    if (!isJsonRecord(found)) throw fault(`${name || "an entry"} is no object`);
-    return found;
-  }
 }
