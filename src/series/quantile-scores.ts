@@ -7,8 +7,6 @@ export interface Judged {
   readonly truth: ArrayLike<number>;
   /** [horizon · levels], all levels of the first step first. */
   readonly quantiles: ArrayLike<number>;
-  /** Mean absolute seasonal difference of the history: see `seasonalErrors`. NaN where it is not known. */
-  readonly scale: number;
 }
 
 /** What values can be: a concentration is not below 0. */
@@ -76,10 +74,10 @@ const overSize = (sums: readonly ForecastSums[], of: keyof ForecastSums): number
 /** Weighted quantile loss: Σ 2 · pinball / Σ |y|, mean over the levels. 0 is perfect; not bounded above; NaN where all values are 0. */
 export const weightedQuantileLoss = (sums: readonly ForecastSums[]): number => overSize(sums, "loss");
 
-/** Mean absolute error in units of the seasonal naive forecast's on the history (Hyndman 2006): mean over forecasts whose scale is known and not 0. */
+/** Mean over all steps of the absolute error in units of the seasonal naive forecast's on the history (Hyndman 2006); forecasts without a known scale above 0 count for nothing. */
 export function meanAbsoluteScaledError(sums: readonly ForecastSums[], scales: readonly number[]): number {
-  const ratios = sums.flatMap(({ steps, error }, i) => (steps && scales[i]! > 0 ? [error / steps / scales[i]!] : []));
-  return ratios.reduce((a, b) => a + b, 0) / ratios.length;
+  const known = sums.flatMap(({ steps, error }, i) => (scales[i]! > 0 ? [{ steps, scaled: error / scales[i]! }] : []));
+  return known.reduce((t, { scaled }) => t + scaled, 0) / known.reduce((t, { steps }) => t + steps, 0);
 }
 
 /** Symmetric mean absolute percentage error, 0 … 2. */

@@ -35,7 +35,6 @@ export const forecastSumsOf = (
     forecastSums(levels, {
       truth: futureOf(row).target.map(numberOf),
       quantiles: forecasts[i]!,
-      scale: numberOf(futureOf(row).scale),
     }),
   );
 
