@@ -37,6 +37,7 @@ function commandsAfter({ task, modality, data, audit }: Recipe, run: string, lan
   const isText = modality === "text";
   if (taskOf(task).writes || taskOf(task).embeds || taskOf(task).several)
     return [`concord predict ${run} ${text}`, `concord inspect ${run}`];
+  if (taskOf(task).forecasts) return [`concord predict ${run} --file new.csv`, `concord inspect ${run}`];
   if (taskOf(task).quotes || taskOf(task).chooses)
     return [`concord predict ${run} --file new.jsonl`, `concord inspect ${run}`];
   const further = isText ? `concord explain ${run} ${text}` : `concord inspect ${run}`;

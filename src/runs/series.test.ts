@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { concord } from "../../test/command-line.ts";
 import { faultLater } from "../../test/fault.ts";
 import { random } from "../base/index.ts";
 import { readConfig } from "../formats/index.ts";
@@ -124,6 +125,32 @@ test("the exported file forecasts as the model folder does", async () => {
   expect(own[0]!.every((q, k) => Math.abs(q - saved[k]) < 1e-3 * Math.max(1, Math.abs(q)))).toBe(true);
   await session.dispose();
   await opened.predictor.dispose();
+});
+
+test("serving it, its audit and a text instead of a table are refused by name; a table's end is forecast", async () => {
+  expect((await concord(["serve", run, "--port", "0", "--unsigned"])).err).toMatch(/not served so far[\s\S]*concord predict/);
+  expect((await concord(["audit", run])).code).not.toBe(0);
+  expect((await concord(["predict", run, "hello"])).err).toMatch(/needs the history/);
+  const table = readFileSync(join(home, "load.csv"), "utf8").trim().split("\n");
+  // what is known in advance ends with the history: half a day of it is asked for
+  writeFileSync(join(home, "short.csv"), `${table.join("\n")}\n`);
+  expect((await concord(["predict", run, "--file", join(home, "short.csv")])).err).toMatch(
+    /open ends before the steps/,
+  );
+  const known = table.map((line, i) => (i > table.length - 25 ? line.replace(/(,[ab],[a-z]+),[^,]*/, "$1,") : line));
+  writeFileSync(join(home, "known.csv"), `${known.join("\n")}\n`);
+  const { code, out } = await concord(["--json", "predict", run, "--file", join(home, "known.csv")]);
+  const found = out
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect([code, found.map(({ series }) => series)]).toEqual([0, ["a", "b"]]);
+  for (const { steps, quantiles, last } of found) {
+    expect([steps.length, quantiles.length]).toEqual([12, 12]);
+    expect(Date.parse(`${steps[0]}Z`.replace(/^(.{10})Z/, "$1T00:00Z"))).toBeGreaterThan(
+      Date.parse(`${last}Z`.replace(/^(.{10})Z/, "$1T00:00Z")),
+    );
+  }
 });
 
 const refusals: [string, string, string, RegExp][] = [

@@ -51,6 +51,10 @@ export const seriesFaults: Readonly<Record<string, string>> = {
   "its targets do not fit the model": "其目标值与模型不符",
   "levels between 0 and 1, ascending, with 0.5 among them": "0 与 1 之间的水平，递增，须含 0.5",
   "mitigation changes decisions about labels: leave it out": "缓解措施改变的是对标签的决定：请去掉它",
+  "models that forecast series are not served so far": "预测时间序列的模型目前不提供服务",
+  "a model of texts or images": "文本或图像模型",
+  "forecast the end of a table: concord predict <run> --file <table>":
+    "请预测表格末尾之后：concord predict <run> --file <table>",
   "name the column that tells series apart in data.series.id, set data.series.zone where clocks are set back, or data.series.aggregate to combine them":
     "请在 data.series.id 中指定区分序列的列；时钟拨慢时设置 data.series.zone；或用 data.series.aggregate 合并",
   "name the columns of the series: series: { time: time, value: value, horizon: 24 }":

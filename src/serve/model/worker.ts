@@ -11,6 +11,7 @@ import {
   choosesAnswers,
   embedsTexts,
   findsAnswers,
+  forecastsSeries,
   givenText,
   textShape,
   writesTexts,
@@ -198,6 +199,14 @@ const others = [
 ] as const;
 
 async function openAny(): Promise<Opened> {
+  if (await forecastsSeries(source.folder))
+    throw new ConcordError("E_MODEL", {
+      operation: "serve",
+      problem: "models that forecast series are not served so far",
+      expected: "a model of texts or images",
+      hint: "forecast the end of a table: concord predict <run> --file <table>",
+      path: source.path,
+    });
   for (const [isOf, openOther] of others) if (await isOf(source.folder)) return openOther(source, threads);
   return openAnswering();
 }
