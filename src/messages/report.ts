@@ -170,6 +170,10 @@ export const reportMessages = {
     en: "First step {next}. Solid: history and median forecast. Shaded: {share} interval. Dashed: what came. Quantile loss over the size of the values: {loss}.",
     zh: "首步 {next}。实线：历史与预测中位数；阴影：{share} 预测区间；虚线：实际值。分位数损失与数值大小之比：{loss}。",
   },
+  "report.forecast.test": {
+    en: "Diebold-Mariano test against “{baseline}”, {n} origins: its quantile loss is larger by {difference} [{low}, {high}] of the values' size, p {p}.",
+    zh: "与“{baseline}”的 Diebold-Mariano 检验，{n} 个预测起点：其分位数损失高出数值大小的 {difference} [{low}, {high}]，p {p}。",
+  },
   "report.forecast.growth": { en: "Error by steps ahead.", zh: "误差随预测步数的变化。" },
   "report.forecast.growth.described": {
     en: "Mean absolute scaled error of the median: {first} at the first step, {last} at step {steps}.",

@@ -120,10 +120,11 @@ export function checkFresh({ folder, policy, heads, witnessed }: CheckedLog, now
   if (days === undefined) return;
   const asked = witnessed.filter(({ by }) => policy.witness.includes(by.role)).map(({ head }) => head);
   const newest = (policy.witness.length ? asked : heads).at(-1)?.at;
-  if (newest !== undefined && now.getTime() - Date.parse(newest) <= days * dayMs) return;
+  const age = newest === undefined ? Number.NaN : now.getTime() - Date.parse(newest);
+  if (age <= days * dayMs && age >= -dayMs) return; // clocks may differ by a day; a head dated further ahead keeps no copy fresh
   throw fault(
     "E_SIGNATURE",
-    "the log is older than the policy allows: keys may have been revoked since",
+    "the log is older than the policy allows, or dated ahead: keys may have been revoked since",
     folder,
     `a head of the last ${days} days${policy.witness.length ? `, by a witness of the role ${policy.witness.join(" or ")}` : ""}`,
     newest ?? "none",

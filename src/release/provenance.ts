@@ -37,7 +37,12 @@ export function provenanceOf({ digests, policy, versions, machine, made, build, 
     predicate: {
       buildDefinition: {
         buildType,
-        externalParameters: { recipe: { digest: sha256(digests.recipe) }, policy: { digest: sha256(policy.digest) } },
+        externalParameters: {
+          recipe: { digest: sha256(digests.recipe) },
+          policy: { digest: sha256(policy.digest) },
+          // its weights are in the key of the stage adapt, below
+          ...(model.from !== undefined && { pretrained: model.from }),
+        },
         internalParameters: { stages, versions, machine },
         resolvedDependencies: [
           ...Object.entries(digests.data).map(([name, digest]) => material(name, sha256(digest))),
@@ -63,7 +68,6 @@ export function provenanceOf({ digests, policy, versions, machine, made, build, 
                 ),
               ]
             : []),
-          ...(model.from === undefined ? [] : [{ name: `pretrained model ${model.from}` }]),
         ],
       },
       runDetails: {

@@ -16,6 +16,7 @@ export {
   scoreLines,
   withInterval,
 } from "./sections/baselines.ts";
+export { timeTestText } from "./sections/forecasts.ts";
 export { triedText } from "./sections/tried.ts";
 export { untrainedText } from "./sections/untrained.ts";
 export { type StudyComparison, type StudyReportInput, studyReport } from "./study-report.ts";

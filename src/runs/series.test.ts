@@ -78,6 +78,9 @@ test("it learns what only the covariate known in advance tells, and simple forec
   expect(metrics.coverage.value).toBeGreaterThan(0.5);
   expect(Object.keys(metrics.groups.region)).toEqual(["north", "south"]);
   expect(metrics.errorByStep).toHaveLength(12);
+  const { against, difference, low, p, n } = metrics.dieboldMariano;
+  expect([against, difference > 0, low > 0, p < 0.05]).toEqual([metrics.baselines.best, true, true, true]);
+  expect(n).toBe(new Set(lines("data/test.jsonl").map(({ next }) => next)).size);
 });
 
 test("predictions have truth and quantiles of each step, ascending and not below the minimum", () => {
@@ -104,6 +107,7 @@ test("no training window holds a value of validation, and none of validation one
 test("the report shows forecasts as charts and how the error grows", () => {
   const page = readFileSync(join(run, "report.html"), "utf8");
   expect(page).toContain('id="forecasts"');
+  expect(page).toContain("Diebold-Mariano test against");
   expect(page.match(/<svg/g)!.length).toBeGreaterThanOrEqual(4);
 });
 
@@ -128,7 +132,9 @@ test("the exported file forecasts as the model folder does", async () => {
 });
 
 test("serving it, its audit and a text instead of a table are refused by name; a table's end is forecast", async () => {
-  expect((await concord(["serve", run, "--port", "0", "--unsigned"])).err).toMatch(/not served so far[\s\S]*concord predict/);
+  expect((await concord(["serve", run, "--port", "0", "--unsigned"])).err).toMatch(
+    /not served so far[\s\S]*concord predict/,
+  );
   expect((await concord(["audit", run])).code).not.toBe(0);
   expect((await concord(["predict", run, "hello"])).err).toMatch(/needs the history/);
   const table = readFileSync(join(home, "load.csv"), "utf8").trim().split("\n");

@@ -10,7 +10,7 @@ import { isTextProcessor, modalities } from "../modalities/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
 import { isTextPredictor, type Predictor, textChooser, textEmbedder, textQuoter, undecided } from "../predict/index.ts";
 import { hasTestSplit, type Recipe, scoresPairs, selectsEpoch } from "../recipe/index.ts";
-import { isScore, scoreLines } from "../report/index.ts";
+import { type BaselineRecord, isScore, scoreLines, timeTestText } from "../report/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
 import {
   answeringTaskOf,
@@ -27,7 +27,7 @@ import {
 } from "../tasks/index.ts";
 import { chosenRows } from "./chosen-texts.ts";
 import { wordless } from "./examples.ts";
-import { levelsOf } from "./forecasts.ts";
+import { levelsOf, testInTime } from "./forecasts.ts";
 import { judgedValues } from "./judged-values.ts";
 import { quotedRows } from "./quoted-texts.ts";
 import { groupsOfRows, withDecisions } from "./read-decisions.ts";
@@ -271,12 +271,28 @@ function beside(
   baselines: readonly Baseline[],
   language: Language,
 ): Metrics {
-  if (!metrics.parts) return withTried(recipe, withBaselines(recipe, test, metrics, baselines, language), language);
+  if (!metrics.parts) {
+    const found = withTried(recipe, withBaselines(recipe, test, metrics, baselines, language), language);
+    return taskOf(recipe.task).forecasts ? withTimeTest(found, test, baselines, language) : found;
+  }
   const parts = metrics.parts.map(({ head, rows, metrics }) => {
     const own = baselines.flatMap(({ task, ...one }) => (task === head.name ? [one] : []));
     return { head, rows, metrics: beside({ ...recipe, task: head.task }, rows, metrics, own, language) };
   });
   return joinedMetrics(parts, test, metrics.record.meanScore as Score | null, language);
+}
+
+/** Scores of forecasts with a test of their losses in time against the best baseline. */
+function withTimeTest(found: Metrics, test: Rows, baselines: readonly Baseline[], language: Language): Metrics {
+  const { record, comparison } = found;
+  const best = baselines.find(({ name }) => name === (record.baselines as BaselineRecord | undefined)?.best);
+  const tested = best && comparison && testInTime(test, record.levels as readonly number[], comparison.answers, best);
+  if (!tested) return found;
+  return {
+    ...found,
+    record: { ...record, dieboldMariano: tested },
+    text: `${found.text}\n${timeTestText(tested, language)}`,
+  };
 }
 
 /** Scores of a model that writes on texts of people. */

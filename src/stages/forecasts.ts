@@ -6,6 +6,8 @@ import { targetsOf } from "../modalities/node/index.ts";
 import type { Model } from "../models/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import {
+  type DieboldMariano,
+  dieboldMariano,
   fitLinearForecast,
   type LearnedWindow,
   simpleForecast,
@@ -13,7 +15,7 @@ import {
   type ValueRange,
   within,
 } from "../series/index.ts";
-import type { ForecastTask, FutureRow } from "../tasks/index.ts";
+import { type ForecastTask, type FutureRow, forecastSumsOf } from "../tasks/index.ts";
 import type { Example } from "../train/index.ts";
 import type { PartExamples } from "./part-examples.ts";
 
@@ -62,6 +64,39 @@ export function forecastBaselines(
   const fitted = fitLinearForecast(windows(train), windows(dev), levels);
   const answers = rows.map((row) => Array.from(fitted.quantiles(historyOf(row)), (q) => within(q, range)));
   return [...simple, { name: "lags", rows: train.length, strength: fitted.penalty, answers }];
+}
+
+/** The test of Diebold and Mariano against a baseline, as metrics.json has it. */
+export interface TimeTest extends DieboldMariano {
+  readonly against: Baseline["name"];
+}
+
+/**
+ * Whether a model and a baseline lose differently, origin by origin: losses of all series at one moment together, over the mean size of the values.
+ * Positive differences are the baseline's greater loss. Autocovariances up to the cube root of the origins count.
+ * @returns undefined for fewer than 4 origins, or where all differences are alike
+ */
+export function testInTime(
+  rows: readonly Row[],
+  levels: readonly number[],
+  forecasts: readonly unknown[],
+  { name: against, answers }: Pick<Baseline, "name" | "answers">,
+): TimeTest | undefined {
+  const sumsOf = (all: readonly unknown[]) => forecastSumsOf(rows, levels, all as readonly (readonly number[])[]);
+  const [own, other] = [sumsOf(forecasts), sumsOf(answers)];
+  const origins = new Map<string, { difference: number; size: number }>();
+  for (const [i, { next }] of futureRows(rows).entries()) {
+    const { difference, size } = origins.get(next) ?? { difference: 0, size: 0 };
+    origins.set(next, { difference: difference + other[i]!.loss - own[i]!.loss, size: size + own[i]!.size });
+  }
+  const inOrder = [...origins].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
+  const size = inOrder.reduce((sum, one) => sum + one.size, 0) / inOrder.length;
+  const lags = Math.floor(Math.cbrt(inOrder.length));
+  const found = dieboldMariano(
+    inOrder.map(({ difference }) => difference / size),
+    lags,
+  );
+  return found && { against, ...found };
 }
 
 /** Levels of a model's quantiles. */

@@ -17,6 +17,7 @@ import { textGeneration } from "./text-generation.ts";
 export { answersOfHeads, meanScore, taskOfHead } from "./multi-task.ts";
 export { classTable, intervalText } from "./scores/class-table.ts";
 export { documentsOf } from "./scores/embeddings.ts";
+export { forecastSumsOf } from "./scores/forecasting.ts";
 export { type JudgedRows, judgedMetrics, judgedScore, preferenceAccuracy } from "./scores/preferences.ts";
 export { pairMetrics, pairsAgree } from "./scores/similarity.ts";
 export { writtenParts } from "./scores/text-generation.ts";

@@ -1,8 +1,8 @@
 // Chinese of what is wrong with keys, signatures, envelopes and logs. See reading.ts.
 export const signingFaults: Readonly<Record<string, string>> = {
   "a bundle of type {0} with an in-toto statement": "类型为 {0}、含 in-toto 声明的签名包",
-  "the log is older than the policy allows: keys may have been revoked since":
-    "日志比策略允许的更旧：此后可能已有密钥被吊销",
+  "the log is older than the policy allows, or dated ahead: keys may have been revoked since":
+    "日志比策略允许的更旧，或日期超前：此后可能已有密钥被吊销",
   "a head of the last {0} days{1}": "最近 {0} 天内的日志头{1}",
   "fetch the log again; its witnesses sign with concord log <folder> --policy <file> --witness --key <theirs>":
     "请重新获取日志；其见证方用 concord log <folder> --policy <file> --witness --key <theirs> 签署",

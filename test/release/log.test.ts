@@ -135,6 +135,9 @@ test("a policy that names its log has it read, by serve too, and refuses an old 
   await expect(verify(at("log"), fresh, soon)).rejects.toThrow(/older than the policy allows/); // --log is another copy, and as old
   await appendToLog(log, { kind: "note" }, await signing("heir"), new Date("2026-01-18"));
   expect((await verify(undefined, fresh, soon)).keys).toBeDefined();
+  const ahead = copied("ahead");
+  await appendToLog(ahead, { kind: "note" }, await signing("heir"), new Date("2027-01-01"));
+  await expect(verify(ahead, fresh, soon)).rejects.toThrow(/older than the policy allows/); // a clock that was set ahead keeps no copy fresh
   // a witness is asked for: the signer's own clock does not make it fresh
   const seen = naming("seen.yaml", "{ path: fresh, freshDays: 5 }", "witness: [archive]\n");
   await witnessLog(log, await signing("archive"), new Date("2026-01-19"));

@@ -33,7 +33,7 @@ const named = (language: Language, key: string, name: string): string =>
 
 /** Baselines of numbers: their mean stands for the majority class, and ridge regression for logistic regression. */
 const ofNumbers: Readonly<Record<string, string>> = { majority: "mean", linear: "ridge" };
-const baselineName = (language: Language, name: string, score: string) =>
+export const baselineName = (language: Language, name: string, score: string) =>
   named(language, `baseline.${(isNumeric(score) && ofNumbers[name]) || name}`, name);
 const isNumeric = (score: string): boolean => ["r2", "mae", "rmse", "spearman"].includes(score);
 export const scoreName = (language: Language, score: string) => named(language, `baseline.score.${score}`, score);

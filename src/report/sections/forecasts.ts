@@ -1,7 +1,32 @@
 // What a model forecast: some windows of the test set as charts, and how the error grows with the steps ahead. Computes nothing.
-import { say } from "../../messages/index.ts";
+import { type Language, say } from "../../messages/index.ts";
 import { chart, curve, forecastFan, type Html, html, isRecord, short } from "../../pages/index.ts";
 import type { ReportInput } from "../input.ts";
+import { baselineName } from "./baselines.ts";
+
+/** `dieboldMariano` of metrics.json. */
+interface TimeTest {
+  readonly against: string;
+  readonly p: number;
+  readonly n: number;
+  readonly difference: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+const timeTestIn = ({ dieboldMariano: found }: ReportInput["metrics"]): TimeTest | undefined =>
+  isRecord(found) && typeof found.p === "number" ? (found as unknown as TimeTest) : undefined;
+
+/** The test of Diebold and Mariano in a sentence. */
+export const timeTestText = ({ against, p, n, difference, low, high }: TimeTest, language: Language): string =>
+  say(language, "report.forecast.test", {
+    baseline: baselineName(language, against, "wql"),
+    n,
+    difference: difference.toFixed(3),
+    low: low.toFixed(3),
+    high: high.toFixed(3),
+    p: p < 0.001 ? "< 0.001" : `= ${p.toFixed(3)}`,
+  });
 
 /** Undefined for other tasks. */
 export async function forecastsSection({ language, forecasts, metrics }: ReportInput): Promise<Html | undefined> {
@@ -43,6 +68,8 @@ export async function forecastsSection({ language, forecasts, metrics }: ReportI
           }),
         )
       : undefined;
-  return html`${figures}
+  const tested = timeTestIn(metrics);
+  return html`${tested && html`<p>${timeTestText(tested, language)}</p>`}
+${figures}
 ${growth}`;
 }
