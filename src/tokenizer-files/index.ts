@@ -22,7 +22,7 @@ export type {
   TokenizerFile,
   TokenModelConfig,
 } from "./file-format.ts";
-export { matcher, type TranslateRegex } from "./patterns.ts";
+export { checkBacktracking, matcher, type TranslateRegex } from "./patterns.ts";
 export { type CharsMap, readCharsMap } from "./precompiled.ts";
 export { modelIds, readTokenizerFile, vocabularySize } from "./read-file.ts";
 export { bertTextOptions, type MoreToken, moreTokens, rolesOf, tokenizerSettings } from "./settings.ts";

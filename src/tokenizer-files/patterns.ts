@@ -35,6 +35,24 @@ export function searchOf(regex: RegExp): (text: string) => Search {
   };
 }
 
+/** One character or class, so many times and nothing behind it: ` {2,}` of SentencePiece. What it reads it matches, or it fails within that number. */
+const oneRun = /^(?:[^\\.()[\]{}*+?|^$]|\\[sdw])\{\d{1,2},?\d{0,2}\}$/u;
+
+/**
+ * Refuses what an engine that tries again, and starts anew at each place, could be stalled with: expressions whose shape does not make the search
+ * linear, and signs behind `{…}`, which engines read differently. Those of the known tokenizers pass.
+ * @throws E_TOKENIZER
+ */
+export function checkBacktracking(source: string, translate: TranslateRegex, path: string): void {
+  const direct = oneRun.test(source) || isDirect(translate(source), isKnown);
+  if (direct && !/\{\d*,?\d*\}[+*?{]/.test(source)) return;
+  throw fault(path, "the Rust tokenizer could take very long with this regular expression, or end the process", {
+    expected: "an expression of a known tokenizer, or another whose parts begin with different characters",
+    got: source.slice(0, 80),
+    hint: "use the TypeScript tokenizer, which is the default: its search is linear for any expression",
+  });
+}
+
 const letters = {
   upper: "[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]",
   lower: "[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]",

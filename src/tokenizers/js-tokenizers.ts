@@ -44,7 +44,7 @@ interface Library {
   }) => { readonly pattern: RegExp | null };
 }
 
-async function loadTranslation(): Promise<TranslateRegex> {
+export async function loadTranslation(): Promise<TranslateRegex> {
   const library = (await import("@huggingface/tokenizers").catch((cause: unknown) => {
     throw new ConcordError("E_DEPENDENCY", {
       operation: "load tokenizer",

@@ -258,6 +258,35 @@ test("a checked file survives JSON, and is not checked twice", () => {
   expect(readTokenizerFile(file)).toBe(file);
 });
 
+const splitBy = (Regex: string) => ({
+  ...file,
+  pre_tokenizer: { type: "Split", pattern: { Regex }, behavior: "Isolated", invert: false },
+});
+
+test.each(["a*a*b|a", "a{1,16}+b|a", "a{1,16}?b|a", "[ab]*a+c|a"])(
+  "the Rust binding is not given %s, which it could be stalled or ended with; the TypeScript tokenizer takes it or refuses it",
+  async (source) => {
+    const given = JSON.stringify(splitBy(source));
+    await expect(rustTokenizer(given)).rejects.toMatchObject({ code: "E_TOKENIZER" });
+    const own = await jsTokenizer(given).catch(() => undefined);
+    if (own) expect((await own.encode("a".repeat(2000))).ids.length).toBeGreaterThan(0);
+  },
+);
+
+const qwen =
+  "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
+
+test("Qwen's expression splits alike in Rust and in TypeScript", async () => {
+  const given = JSON.stringify(splitBy(qwen));
+  const [rust, own] = [await rustTokenizer(given), await jsTokenizer(given)];
+  for (const words of [
+    "It's 2026，天气 很好!\r\n\r\n  WE'LL go😀😀  ",
+    "  \t\n x1234567y\u0301 don't//\n",
+    "中文字123４５６。。。  \n",
+  ])
+    expect(await rust.encode(words)).toEqual(await own.encode(words));
+});
+
 test("without the Rust package, asking for it names the install command", async () => {
   vi.resetModules();
   vi.doMock("tokenizers", () => {

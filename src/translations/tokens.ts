@@ -1,5 +1,11 @@
 // Chinese of what is wrong with tokenizers, their files and tags of words. See reading.ts.
 export const tokenFaults: Readonly<Record<string, string>> = {
+  "the Rust tokenizer could take very long with this regular expression, or end the process":
+    "Rust 分词器处理该正则表达式可能极慢，或使进程中止",
+  "an expression of a known tokenizer, or another whose parts begin with different characters":
+    "已知分词器的表达式，或各部分首字符互不相同的表达式",
+  "use the TypeScript tokenizer, which is the default: its search is linear for any expression":
+    "请使用默认的 TypeScript 分词器：其搜索对任何表达式都是线性的",
   encode: "编码",
   decode: "解码",
   "load tokenizer": "加载分词器",

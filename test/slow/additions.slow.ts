@@ -12,7 +12,7 @@ afterAll(copy.remove);
 beforeAll(() => {
   for (const path of ["test/train", "test/additions", "tools"])
     cpSync(join(root, path), join(copy.folder, path), { recursive: true });
-  rmSync(join(copy.folder, "test/additions/series"), { recursive: true }); // compiles where its modality is registered: modality.slow.ts
+  rmSync(join(copy.folder, "test/additions/signal"), { recursive: true }); // compiles where its modality is registered: modality.slow.ts
   copy.put("soft-targets.ts", "src/train/objectives/soft-targets.ts");
   const registry = "src/train/objectives/index.ts";
   copy.edit(registry, "import { masked }", 'import { softTargets } from "./soft-targets.ts";\nimport { masked }');

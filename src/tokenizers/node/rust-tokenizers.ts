@@ -2,11 +2,11 @@
 // Rust panics, so it is given checked files only, and only what it does exactly: normalising, splitting, the model, decoding.
 import { ConcordError } from "../../base/index.ts";
 import type { DecoderConfig, Tokenizer, TokenizerFile } from "../../tokenizer-files/index.ts";
-import { readTokenizerFile } from "../../tokenizer-files/index.ts";
+import { checkBacktracking, readTokenizerFile } from "../../tokenizer-files/index.ts";
 import { isBertLike } from "../bert-ids.ts";
 import { type Engine, type RawTokens, tokenizerAround } from "../engine.ts";
 import type { TokenizerOptions } from "../js-tokenizers.ts";
-import { jsTokenizer } from "../js-tokenizers.ts";
+import { jsTokenizer, loadTranslation } from "../js-tokenizers.ts";
 
 type Binding = typeof import("tokenizers");
 type RustTokenizer = InstanceType<Binding["Tokenizer"]>;
@@ -23,10 +23,27 @@ export async function rustTokenizer(
 ): Promise<Tokenizer> {
   const file = readTokenizerFile(input);
   const typescript = await jsTokenizer(file, options); // also refuses what only shows when parts are put together
+  const translate = await loadTranslation();
+  for (const [path, source] of expressionsIn(file)) checkBacktracking(source, translate, path);
   const binding = await load();
   const core = { ...file, truncation: null, padding: null, post_processor: null };
   const rust = attempt("read tokenizer", () => binding.Tokenizer.fromString(JSON.stringify(core)));
   return tokenizerAround(rustEngine(rust, file, typescript), file, options);
+}
+
+/** Every regular expression of a file, with its place. */
+function expressionsIn({ normalizer, pre_tokenizer, decoder }: TokenizerFile): [path: string, source: string][] {
+  const found: [string, string][] = [];
+  const walk = (value: unknown, path: string): void => {
+    if (typeof value !== "object" || value === null) return;
+    for (const [name, inner] of Object.entries(value)) {
+      const at = Array.isArray(value) ? `${path}[${name}]` : `${path}.${name}`;
+      if (name === "Regex" && typeof inner === "string") found.push([at, inner]);
+      else walk(inner, at);
+    }
+  };
+  for (const [name, part] of Object.entries({ normalizer, pre_tokenizer, decoder })) walk(part, name);
+  return found;
 }
 
 async function load(): Promise<Binding> {
