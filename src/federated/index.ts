@@ -1,5 +1,5 @@
 // Learning together without sharing rows: secret sums, and rounds as pure state machines.
-export type { Identity, Primitives } from "./primitives.ts";
+
+export * from "../secret-sums/index.ts";
 export * from "./round/index.ts";
-export * from "./secret-sums/index.ts";
 export * from "./simulate.ts";

@@ -1,7 +1,7 @@
 // A whole study in one process: the same state machines, with a network that delivers as it is told. What a member learns comes from
 // a function; everything else is as between organisations, masks and signatures included.
 import { ConcordError, type Random } from "../base/index.ts";
-import type { Identity, Primitives } from "./primitives.ts";
+import type { Identity, Primitives } from "../secret-sums/index.ts";
 import {
   type CoordinatorEffect,
   type CoordinatorEvent,

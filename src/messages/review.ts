@@ -12,6 +12,11 @@ export const reviewMessages = {
     en: "A round is valid if {threshold} of {members} participants stay ({drop} may drop out). By design, a dishonest coordinator needs {colluders} participants as accomplices to see one participant's update.",
     zh: "{members} 个参与方中至少 {threshold} 个留到最后，该轮次才有效（可有 {drop} 个中途退出）。按设计，不诚实的协调方须与 {colluders} 个参与方串通，才能看到某一参与方的更新。",
   },
+  "review.norm": { en: "norm of updates", zh: "更新的范数" },
+  "review.norm.text": {
+    en: "At most {norm}. Your machine scales longer updates down and tells you. In each round it proves to the coordinator that yours is no longer, without showing it; a participant whose proof does not hold is left out and named.",
+    zh: "不超过 {norm}。您的机器会缩小更长的更新并告知您。每轮中，您的机器向协调方证明您的更新不超过此范数，而不透露更新本身；证明不成立的参与方会被排除并指名。",
+  },
   "review.buckets": { en: "robust aggregation", zh: "稳健聚合" },
   "review.buckets.text": {
     en: "{rule} of {count} buckets. Your training updates are summed with those of your bucket only, {least} participants or more, not with all. A coordinator with c accomplices in your bucket sees the sum of its others. Whoever wrote the proposal may have chosen who is in it. In return, false updates in up to {limit} buckets cannot move the model beyond what the others say. A bucket with an impossible sum is left out, with the updates of everybody in it.",

@@ -47,6 +47,10 @@ export const togetherMessages = {
     en: "round {round}: {count} values were clipped to the bound of the proposal",
     zh: "第 {round} 轮次：{count} 个值被裁剪到提案规定的界限",
   },
+  "together.scaled": {
+    en: "round {round}: the update was scaled down from norm {norm} to that of the proposal",
+    zh: "第 {round} 轮次：更新已从范数 {norm} 缩小到提案规定的范数",
+  },
   "together.alarm": { en: "ALARM in round {round}: {reason}", zh: "第 {round} 轮次警报：{reason}" },
   "together.retry": {
     en: "cannot reach the coordinator ({problem}); retrying",

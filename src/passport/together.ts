@@ -39,6 +39,8 @@ export interface StudyRecord {
   readonly coordinator: string;
   readonly strategy: string;
   readonly threshold: number;
+  /** Longest update of a member in a round, which each proved of its own; absent where that was not checked. */
+  readonly norm?: number;
   readonly members: readonly StudyMember[];
   readonly rounds: readonly StudyRound[];
   /** Of the start model's files. */

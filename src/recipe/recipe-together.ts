@@ -50,6 +50,13 @@ export const togetherSchema = z
       .describe(
         "Clipping bound for the change of each parameter in a round. The participant is informed of clipped values.",
       ),
+    norm: z
+      .number()
+      .positive()
+      .optional()
+      .describe(
+        "Longest update of a participant in a round (Euclidean norm over all its numbers). Longer updates are scaled down by the participant, which is told their norm, and each participant proves to the coordinator, without showing its update, that its own is no longer: about four times this norm cannot be sent. It takes the place of together.bound. Choose about the norm that honest updates have. Default: not checked.",
+      ),
     maxExamples: z
       .int()
       .min(1)

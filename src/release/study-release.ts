@@ -118,6 +118,7 @@ async function studyFacts(folder: string, coordinator: string): Promise<StudyFac
     coordinator,
     strategy: proposal.strategy.name,
     threshold: proposal.threshold,
+    ...(proposal.norm !== undefined && { norm: proposal.norm }),
     members,
     rounds,
     start: Object.fromEntries(proposal.files.map(({ name, sha256 }) => [name, sha256])),

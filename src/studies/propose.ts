@@ -3,7 +3,7 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fingerprint } from "../artifacts/index.ts";
 import { ConcordError, sizeOf } from "../base/index.ts";
-import { bytesOf, defaultThreshold, hex, readProposal } from "../federated/index.ts";
+import { bytesOf, defaultThreshold, gridBoundOf, hex, readProposal } from "../federated/index.ts";
 import { nodePrimitives } from "../federated/node/index.ts";
 import { ioError } from "../formats/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
@@ -36,7 +36,7 @@ export const proposeStudy: ProposeStudy = async ({ recipe: given, start, run, co
     name,
     size: sizeOf(shape),
     kind: "real" as const,
-    bound: together.bound,
+    bound: together.norm === undefined ? together.bound : gridBoundOf(together.norm),
   }));
   const first = flatVector({ update }, weights);
   const proposal = readProposal({
@@ -51,6 +51,7 @@ export const proposeStudy: ProposeStudy = async ({ recipe: given, start, run, co
     threshold: together.threshold ?? defaultThreshold(members.length),
     ...(together.neighbours !== undefined && { neighbours: together.neighbours }),
     ...(together.robust && { robust: together.robust }),
+    ...(together.norm !== undefined && { norm: together.norm }),
     rounds: together.rounds,
     strategy: together.strategy,
     maxExamples: together.maxExamples,

@@ -65,6 +65,8 @@ export interface StudyReview {
     /** Buckets that may hold a member that lies. */
     readonly tolerated: number;
   } | null;
+  /** Longest update of a member, which each has to prove of its own; null where that is not checked. */
+  readonly norm: number | null;
   /** Of the recipe: what runs on the rows. */
   readonly computed: Readonly<Record<string, unknown>>;
   readonly modelNumbers: number;
@@ -111,6 +113,7 @@ export function reviewProposal(proposal: Proposal, signed: boolean): StudyReview
     rounds: proposal.rounds,
     strategy: strategyText(proposal),
     buckets,
+    norm: proposal.norm ?? null,
     computed: recipe,
     modelNumbers: sumOf(proposal.update),
     files: proposal.files,
@@ -150,7 +153,7 @@ function strategyText({ strategy: { name, proximal, rate } }: Proposal): string 
 }
 
 function leavesOf(proposal: Proposal, privateStudy: boolean): Leaving[] {
-  const { update, counts, tests, rounds, maxExamples, siteValues } = proposal;
+  const { update, counts, tests, rounds, maxExamples, siteValues, norm } = proposal;
   const of = (what: Leaving["what"], parts: Proposal["update"], times: number): Leaving[] =>
     parts.length === 0
       ? []
@@ -161,7 +164,7 @@ function leavesOf(proposal: Proposal, privateStudy: boolean): Leaving[] {
             numbers: sumOf(parts),
             bytes: 4 * sumOf(parts),
             times,
-            bound: Math.max(...parts.map((p) => p.bound)),
+            bound: what === "update" && norm !== undefined ? norm : Math.max(...parts.map((p) => p.bound)),
             form: "masked",
           },
         ];
@@ -200,7 +203,7 @@ const published = ({ tests, counts, siteValues, robust }: Proposal): string[] =>
 ];
 
 function warningsOf(
-  { members, threshold, siteValues, maxExamples, update }: Proposal,
+  { members, threshold, siteValues, maxExamples, update, norm }: Proposal,
   facts: { readonly signed: boolean; readonly private: boolean },
 ): StudyWarning[] {
   const all: Record<StudyWarning, boolean> = {
@@ -210,7 +213,7 @@ function warningsOf(
     siteValues,
     noPrivacy: !facts.private,
     manyExamples: maxExamples > manyExamples,
-    largeBound: update.some(({ bound }) => bound > 100),
+    largeBound: update.some(({ bound }) => (norm ?? bound) > 100),
     singleCounts: maxExamples < 10,
   };
   return (Object.keys(all) as StudyWarning[]).filter((name) => all[name]);

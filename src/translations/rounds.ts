@@ -52,6 +52,14 @@ export const roundFaults: Readonly<Record<string, string>> = {
   "a bucket of the result has neither a sum nor a reason for none": "结果中有一桶既没有总和，也没有说明原因",
   "half of the result's buckets or more have no sum": "结果中有一半或更多的桶没有总和",
   "too few of its participants stayed": "其参与方留下的太少",
+  "the projections asked for make its update look too long": "所要求的投影使其更新显得过长",
+  "a check of an update that was not given, or not agreed to": "要检查的更新尚未给出，或检查未经同意",
+  "a proof of a participant without a masked update": "没有掩码更新的参与方给出了证明",
+  "the proof of {0} is about other projections": "{0} 的证明针对的是其他投影",
+  "its proof in round {0} does not show an update of norm {1} or less": "其在第 {0} 轮的证明未表明更新的范数不超过 {1}",
+  "committed in round {0} to another mask than it used": "在第 {0} 轮承诺的掩码与所用的不同",
+  "needs parts of the update whose bound is 32 times the norm: their grid then leaves room for the check":
+    "更新各部分的界限须为范数的 32 倍，使网格为检查留出余地",
   "buckets that were not proposed": "提案中没有的分桶",
   "round {0}: {1}": "第 {0} 轮：{1}",
   "robust aggregation needs three buckets or more: fewer participants in each, or more participants":

@@ -20,7 +20,7 @@ import {
   secretBytes,
   split,
 } from "../../src/federated/index.ts";
-import { over, times } from "../../src/federated/secret-sums/field.ts";
+import { over, times } from "../../src/secret-sums/field.ts";
 import { fault } from "../fault.ts";
 import { primitives } from "./study.ts";
 

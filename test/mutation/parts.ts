@@ -22,7 +22,7 @@ export const parts: readonly Part[] = [
   },
   {
     name: "secret-sums",
-    sources: ["src/federated/secret-sums/*.ts", "src/federated/node/*.ts"],
+    sources: ["src/secret-sums/*.ts", "src/federated/node/*.ts"],
     tests: ["test/federated/{primitives,secret-sums,vectors}.test.ts"],
   },
   { name: "ledger", sources: privacy("ledger", "noise", "mechanism", "node/*"), tests: privacy("{ledger,noise}.test") },

@@ -117,6 +117,8 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
   "Highest learning rate of AdamW.": "AdamW 的最大学习率。",
   "Share of the steps in which the learning rate rises from 0. After them it falls linearly to 0.":
     "学习率从 0 上升的步数所占比例。之后学习率线性降至 0。",
+  "Longest update of a participant in a round (Euclidean norm over all its numbers). Longer updates are scaled down by the participant, which is told their norm, and each participant proves to the coordinator, without showing its update, that its own is no longer: about four times this norm cannot be sent. It takes the place of together.bound. Choose about the norm that honest updates have. Default: not checked.":
+    "参与方在一轮中更新的最大长度（全部数值的欧几里得范数）。更长的更新由参与方自行缩小，并告知其范数；每个参与方还向协调方证明自己的更新不超过此长度，而不透露更新本身：约为此范数四倍的更新无法发送。它取代 together.bound。请选择与诚实更新的范数相近的值。默认：不检查。",
   "Embeddings: searches by vectors and by shared words (BM25) together. The validation set chooses how much each counts.":
     "嵌入：同时按向量和共有的词（BM25）检索。两者各占多少由验证集选定。",
   "Parts that a batch is run in, one after the other, with one step for all of them: less memory.":

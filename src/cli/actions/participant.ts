@@ -99,7 +99,9 @@ function shown(
         return line(say(language, "together.privacy", { round: news.round, epsilon: news.epsilon.toFixed(3) }));
       case "clipped": {
         const count = Object.values(news.parts).reduce((a, b) => a + b, 0);
-        return line(say(language, "together.clipped", { round: news.round, count }));
+        if (count > 0) line(say(language, "together.clipped", { round: news.round, count }));
+        if (news.norm === undefined) return;
+        return line(say(language, "together.scaled", { round: news.round, norm: news.norm.toPrecision(4) }));
       }
       case "alarm":
         return line(say(language, "together.alarm", { round: news.round, reason: inLanguage(language, news.reason) }));

@@ -22,7 +22,11 @@ export function reviewText(found: StudyReview, language: Language): string {
   ];
   return [
     visible(say(language, "review.title", { run: found.run })),
-    ...section(say(language, "review.who"), [...whoLines(found, language), ...bucketLines(found, language)]),
+    ...section(say(language, "review.who"), [
+      ...whoLines(found, language),
+      ...bucketLines(found, language),
+      ...normLines(found, language),
+    ]),
     ...section(say(language, "review.computed"), computedLines(found, language)),
     ...section(say(language, "review.leaves"), leavingLines(found, language)),
     `  ${say(language, "review.rows")}`,
@@ -56,6 +60,10 @@ function whoLines(found: StudyReview, language: Language): Lines {
     [say(language, "review.members", { count: members.length }), shown.join(", ")],
     [say(language, "review.threshold"), say(language, "review.threshold.text", meaning)],
   ];
+}
+
+function normLines({ norm }: StudyReview, language: Language): Lines {
+  return norm === null ? [] : [[say(language, "review.norm"), say(language, "review.norm.text", { norm })]];
 }
 
 function bucketLines({ buckets }: StudyReview, language: Language): Lines {

@@ -11,7 +11,7 @@ import {
   verify,
 } from "node:crypto";
 import { ConcordError } from "../../base/index.ts";
-import type { Primitives } from "../primitives.ts";
+import type { Primitives } from "../../secret-sums/index.ts";
 
 const pkcs8 = Buffer.from("302e020100300506032b656e04220420", "hex"); // X25519 private key, RFC 8410
 const spki = Buffer.from("302a300506032b656e032100", "hex");

@@ -37,13 +37,14 @@ export function meanDifference(
  * @returns undefined where the sum is possible; else the reason
  */
 export function impossibleSum(
-  { update, maxExamples }: Proposal,
+  { update, norm, maxExamples }: Proposal,
   sums: Readonly<Record<string, Float64Array>>,
   examples: number,
   grid: { readonly summed: number; readonly steps: number },
 ): string | undefined {
-  for (const { name, bound } of update) {
-    const most = bound * (examples / maxExamples + grid.summed / grid.steps);
+  for (const { name, bound: ofGrid } of update) {
+    const bound = norm ?? ofGrid; // no number is larger than its vector is long
+    const most = bound * (examples / maxExamples) + ofGrid * (grid.summed / grid.steps);
     const at = sums[name]!.findIndex((x) => Math.abs(x) > most);
     if (at >= 0)
       return `no honest participants have such a sum: the mean of ${name}[${at}] would be ${((sums[name]![at]! * maxExamples) / examples).toPrecision(4)}, each of theirs lies within ±${bound}`;

@@ -1,8 +1,8 @@
 // Members in buckets, each of which makes a secret sum of its own in rounds of training. The division follows from the proposal and is the same
 // in all rounds: sums over changing buckets would be equations that single members' updates could be solved from.
 import { canonicalBytes } from "../../base/index.ts";
-import type { Primitives } from "../primitives.ts";
-import { byUnits, hex } from "../secret-sums/index.ts";
+import type { Primitives } from "../../secret-sums/index.ts";
+import { byUnits, hex } from "../../secret-sums/index.ts";
 import { bucketCount, defaultThreshold, type Proposal } from "./proposal.ts";
 
 export type Buckets = readonly (readonly string[])[];

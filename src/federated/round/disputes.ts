@@ -2,7 +2,7 @@
 // key that it sealed its boxes with: it opens the box, or it does not, so that one of the two is shown to have lied. The key opens every
 // box of its dealer in this round, so the dealer shows it only before its words left, and gives none in this round afterwards.
 // It opens no box of anybody else.
-import { base64, openBox, unbase64 } from "../secret-sums/index.ts";
+import { base64, openBox, unbase64 } from "../../secret-sums/index.ts";
 import { keyOf, type ParticipantSetup, type ParticipantState, type ParticipantStep, refused, send } from "./member.ts";
 import { checkSignature, type Message } from "./messages.ts";
 import type { CoordinatorSetup, Dispute, Lie, OpenRound } from "./study.ts";

@@ -1,8 +1,8 @@
 // Who shares a mask with whom in a round: everybody with everybody, or each with its neighbours on a ring that the roster's hash orders
 // (after Bell et al. 2020, doi:10.1145/3372297.3417885: a circulant graph, so that a round costs each member O(k), not O(members)).
 import { canonicalBytes } from "../../base/index.ts";
-import type { Primitives } from "../primitives.ts";
-import { byUnits, type MaskContext } from "../secret-sums/index.ts";
+import type { Primitives } from "../../secret-sums/index.ts";
+import { byUnits, type MaskContext } from "../../secret-sums/index.ts";
 import { type Buckets, bucketsOf, bucketThreshold } from "./buckets.ts";
 import { rosterOf, type Task } from "./layout.ts";
 import type { Message } from "./messages.ts";

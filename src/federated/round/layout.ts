@@ -1,7 +1,7 @@
 // Which numbers a task sums: the update, the number of rows, and the counts. And the view of a round that all who stay must share.
 import { canonicalBytes } from "../../base/index.ts";
-import type { Primitives } from "../primitives.ts";
-import { hex, type Segment, wordsOf } from "../secret-sums/index.ts";
+import type { Primitives } from "../../secret-sums/index.ts";
+import { hex, type Segment, wordsOf } from "../../secret-sums/index.ts";
 import type { Bodies, Message } from "./messages.ts";
 import type { Proposal } from "./proposal.ts";
 

@@ -1,6 +1,7 @@
 // What a member answers in each phase of a round. Messages were read and their signatures checked before.
 import { random } from "../../base/index.ts";
 import {
+  answerNorm,
   base64,
   commitment,
   dealShares,
@@ -12,9 +13,9 @@ import {
   pairSecret,
   roundSecrets,
   unbase64,
-} from "../secret-sums/index.ts";
+} from "../../secret-sums/index.ts";
 import { graphOf, holdersOf, partsOf, ringOf, shareThreshold, thinStretch } from "./graph.ts";
-import { bytesOf, examplesSegment, layoutOf, modelSize, viewDigest } from "./layout.ts";
+import { bytesOf, examplesSegment, layoutOf, modelSize, viewDigest, wordsIn } from "./layout.ts";
 import { openingProblem, withEnd, withOpened } from "./ledger.ts";
 import {
   alarm,
@@ -33,6 +34,8 @@ import {
   send,
 } from "./member.ts";
 import { blobOf, checkBlob, checkSignature, type Message } from "./messages.ts";
+import { checksNorm, normContext } from "./norm-phase.ts";
+import { shortened } from "./shortened.ts";
 
 const contextOf = (state: ParticipantState): MaskContext => ({ run: state.proposal!.run, round: state.round!.id });
 
@@ -46,6 +49,22 @@ const nearOf = ({ identity }: ParticipantSetup, { proposal }: ParticipantState, 
   );
 
 const ownKeys = ["box", "seal", "pair"] as const;
+
+/** What this member shares with each of its neighbours whose masks are in its words. */
+function pairSecretsOf(setup: ParticipantSetup, state: ParticipantState): ReadonlyMap<string, Uint8Array> {
+  const { primitives, identity } = setup;
+  const round = state.round!;
+  const group = new Set(round.group);
+  const near = new Set(nearOf(setup, state, round).filter((n) => n !== identity.name && group.has(n)));
+  return new Map(
+    round.keys
+      .filter(({ from }) => near.has(from))
+      .map(({ from, body }): [string, Uint8Array] => [
+        from,
+        pairSecret(primitives, contextOf(state), round.secrets.pair, unbase64(body.pair), [identity.name, from]),
+      ]),
+  );
+}
 
 /** Keys of this round, made from fresh entropy. */
 export function onRound(
@@ -78,6 +97,7 @@ export function onRound(
     members,
     secrets,
     rounding: derive(primitives, entropy, context, "rounding"),
+    entropy: derive(primitives, entropy, context, "check"),
     keys: [],
     graph,
     group: [],
@@ -221,23 +241,17 @@ export function onTrained(
   const counted = Math.min(examples, proposal!.maxExamples);
   const seed = new Uint32Array(round.rounding.slice().buffer);
   const rounding = random([seed[0]!, seed[1]!, seed[2]!, seed[3]!]);
-  const all = { ...values, [examplesSegment]: [counted] };
+  const { norm, given } = round.task === "train" ? shortened(proposal!, values) : { norm: undefined, given: values };
+  const all = { ...given, [examplesSegment]: [counted] };
   const part = partsOf(round.graph, round.members).find((p) => p.includes(identity.name))!;
   const { words, clipped } = encode(layout, all, part.length, rounding, counted / proposal!.maxExamples);
-  const group = new Set(round.group);
-  const near = new Set(nearOf(setup, state, round).filter((n) => n !== identity.name && group.has(n)));
-  const pairs = new Map(
-    round.keys
-      .filter(({ from }) => near.has(from))
-      .map(({ from, body }): [string, Uint8Array] => [
-        from,
-        pairSecret(primitives, context, round.secrets.pair, unbase64(body.pair), [identity.name, from]),
-      ]),
-  );
+  const pairs = pairSecretsOf(setup, state);
   maskWords(primitives, words, layout, context, { name: identity.name, self: round.secrets.self, pairs });
   const payload = bytesOf(words);
   const effects: ParticipantEffect[] = [
-    ...(Object.keys(clipped).length ? [{ kind: "clipped", round: id, parts: clipped } as const] : []),
+    ...(Object.keys(clipped).length || norm !== undefined
+      ? [{ kind: "clipped", round: id, parts: clipped, ...(norm !== undefined && { norm }) } as const]
+      : []),
     send(setup, state, id, "masked", { words: blobOf(primitives, payload), view: round.view! }, payload),
   ];
   const taken = new Map(round.taken); // asked again, it answers with the same words, and works no second time
@@ -245,4 +259,24 @@ export function onTrained(
   taken.set("inbox", { ...inbox, answer: inbox.answer.filter((e) => e.kind !== "work") });
   if (round.begun) taken.set("begin", { ...taken.get("begin")!, answer: effects });
   return { state: { ...state, round: { ...round, words: effects, taken } }, effects: round.begun ? effects : [] };
+}
+
+/** Shows how long the update under its masked words is, once all words are there. It is asked once in a round. */
+export function onCheck(setup: ParticipantSetup, state: ParticipantState, message: Message<"check">): ParticipantStep {
+  const { primitives, identity } = setup;
+  const round = state.round!;
+  const proposal = state.proposal!;
+  const sent = round.words?.find((e) => e.kind === "send");
+  if (!checksNorm(proposal, round.task) || !round.begun || !sent?.payload)
+    throw refused("a check of an update that was not given, or not agreed to", round.task);
+  const { seed } = message.body;
+  const party = {
+    words: wordsIn(sent.payload),
+    self: round.secrets.self,
+    pairs: pairSecretsOf(setup, state),
+    entropy: round.entropy,
+  };
+  const answer = answerNorm(primitives, normContext(proposal, round, identity.name, seed), party);
+  if (!answer) return alarm(setup, state, round.id, "the projections asked for make its update look too long");
+  return { state, effects: [send(setup, state, round.id, "checked", { seed, ...answer })] };
 }

@@ -1,5 +1,5 @@
 // A member's part once the words are given: it signs who stayed, and shows shares when enough others signed the same.
-import { base64 } from "../secret-sums/index.ts";
+import { base64 } from "../../secret-sums/index.ts";
 import { thinStretch } from "./graph.ts";
 import { agreementDigest } from "./layout.ts";
 import { cohortProblem } from "./ledger.ts";

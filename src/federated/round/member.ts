@@ -1,7 +1,6 @@
 // What a member of a study knows, what can happen to it and what it can ask for; plain data.
 import { ConcordError } from "../../base/index.ts";
-import type { Identity, Primitives } from "../primitives.ts";
-import type { RoundSecrets } from "../secret-sums/index.ts";
+import type { Identity, Primitives, RoundSecrets } from "../../secret-sums/index.ts";
 import { hasShortBucket } from "./buckets.ts";
 import { bucketOf, type Graph } from "./graph.ts";
 import type { Task } from "./layout.ts";
@@ -57,6 +56,8 @@ export interface MemberRound {
   readonly survivors: readonly string[];
   /** True once the coordinator said that no box is in dispute: from then on words may leave. */
   readonly begun?: boolean;
+  /** What secrets that are not in {@link secrets} are drawn from. */
+  readonly entropy: Uint8Array;
   /** The masked words, once there are any, with what was cut; they leave when the round has begun. */
   readonly words?: readonly ParticipantEffect[];
   /** Messages that were taken, by phase, with what was answered. */
@@ -89,8 +90,13 @@ export type ParticipantEffect =
   | { readonly kind: "ask"; readonly proposal: Proposal; readonly digest: string }
   /** Train or count from this model (float32, little-endian), then give `trained`. */
   | { readonly kind: "work"; readonly round: number; readonly task: Task; readonly model: Uint8Array }
-  /** Numbers that were cut to their bound. */
-  | { readonly kind: "clipped"; readonly round: number; readonly parts: Readonly<Record<string, number>> }
+  /** Numbers that were cut to their bound; `norm`: how long the update was, where it was scaled down to what the proposal allows. */
+  | {
+      readonly kind: "clipped";
+      readonly round: number;
+      readonly parts: Readonly<Record<string, number>>;
+      readonly norm?: number;
+    }
   /** For the member's own log: an entry is added, never changed. */
   | { readonly kind: "record"; readonly entry: Message }
   | { readonly kind: "alarm"; readonly round: number; readonly reason: string }

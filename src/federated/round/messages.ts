@@ -1,8 +1,8 @@
 // Messages of a round: their phases, their bodies, and the signature over their whole content. Knows no transport.
 import { z } from "zod";
 import { ConcordError, canonicalBytes } from "../../base/index.ts";
-import type { Identity, Primitives } from "../primitives.ts";
-import { base64, hex, unbase64 } from "../secret-sums/index.ts";
+import type { Identity, Primitives } from "../../secret-sums/index.ts";
+import { base64, hex, unbase64 } from "../../secret-sums/index.ts";
 
 /** Of the protocol; another one is refused by name. */
 export const protocolVersion = 2;
@@ -51,6 +51,8 @@ const bodies = {
   inbox: z.strictObject({ boxes: byName(box), group: z.array(name).optional() }),
   dispute: z.strictObject({ refusal: nested }),
   begin: z.strictObject({}),
+  // where the proposal has a norm: drawn once all masked words are there
+  check: z.strictObject({ seed: digest }),
   survivors: z.strictObject({ survivors: z.array(name), masked: z.array(nested) }),
   unmask: z.strictObject({ agreements: z.array(nested) }),
   // `buckets` where the proposal has robust aggregation, in training: of each the digest of its sum, or why it is left out.
@@ -75,6 +77,8 @@ const bodies = {
   opened: z.strictObject({}),
   open: z.strictObject({ seal: key }),
   masked: z.strictObject({ words: blob, view: digest }),
+  // what shows how long the update under the masked words is
+  checked: z.strictObject({ seed: digest, self: key, pairs: byName(key), turns: key, proof: z.base64().max(40_000) }),
   agree: z.strictObject({ view: digest }),
   reveal: z.strictObject({ self: byName(key), pair: byName(key) }),
   // In a member's transcript only: whose secrets it showed shares of.

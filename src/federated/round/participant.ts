@@ -14,7 +14,7 @@ import {
   refused,
   send,
 } from "./member.ts";
-import { onBegin, onInbox, onRoster, onRound, onTrained } from "./member-phases.ts";
+import { onBegin, onCheck, onInbox, onRoster, onRound, onTrained } from "./member-phases.ts";
 import { onSurvivors, onUnmask } from "./member-unmask.ts";
 import { type Message, messageDigest, readMessage } from "./messages.ts";
 import { proposalDigest, readProposal } from "./proposal.ts";
@@ -186,6 +186,8 @@ function answer(
       return onDispute(setup, state, message);
     case "begin":
       return onBegin(state);
+    case "check":
+      return onCheck(setup, state, message);
     case "survivors":
       return onSurvivors(setup, state, message);
     case "unmask":

@@ -2,8 +2,8 @@
 // Consent is a signature over its digest.
 import { z } from "zod";
 import { ConcordError, canonicalBytes } from "../../base/index.ts";
-import type { Primitives } from "../primitives.ts";
-import { byUnits, hex } from "../secret-sums/index.ts";
+import type { Primitives } from "../../secret-sums/index.ts";
+import { byUnits, gridBoundOf, hex } from "../../secret-sums/index.ts";
 import { type Robust, robustSchema, toleratedBuckets } from "./robust.ts";
 
 const name = z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N}_-]{0,39}$/u, "1 to 40 letters, digits, - or _");
@@ -102,6 +102,13 @@ export const proposalSchema = z
       .describe(
         "Secret sums by buckets in training, and the rule that combines their means. Default one sum over all.",
       ),
+    norm: z
+      .number()
+      .positive()
+      .optional()
+      .describe(
+        "Longest update of a member, ‖x‖₂ over all its numbers. Longer ones are scaled down by their member; each shows under its masks that it did. Default: not checked.",
+      ),
     maxExamples: z
       .int()
       .min(1)
@@ -147,6 +154,10 @@ export const proposalSchema = z
   .refine(({ update }) => update.every(({ kind }) => kind === "real"), {
     path: ["update"],
     message: "parts of an update are real numbers",
+  })
+  .refine(({ norm, update }) => !norm || update.every(({ bound }) => bound === gridBoundOf(norm)), {
+    path: ["norm"],
+    message: "needs parts of the update whose bound is 32 times the norm: their grid then leaves room for the check",
   })
   .refine(({ counts, tests }) => [...counts, ...tests].every(({ kind }) => kind === "count"), {
     path: ["counts"],

@@ -1,10 +1,11 @@
 // How a round goes on: it is opened, moves from phase to phase when all parts are there or the wait is over, counts or fails.
-import { byUnits, wordsOf } from "../secret-sums/index.ts";
+import { byUnits, wordsOf } from "../../secret-sums/index.ts";
 import { withoutShort } from "./buckets.ts";
 import { judge } from "./disputes.ts";
 import { type Graph, graphOf, holdersOf, partsOf, ringOf, thinStretch } from "./graph.ts";
 import { bytesOf, layoutOf, viewDigest } from "./layout.ts";
 import { type Bodies, blobOf, type Message, type Phase } from "./messages.ts";
+import { checksNorm, disputesText, seedOf, summed, undisputed, withoutWords } from "./norm-phase.ts";
 import {
   activeMembers,
   announce,
@@ -50,6 +51,8 @@ export function openRound(setup: CoordinatorSetup, state: CoordinatorState): Coo
     opened: new Set(),
     sums: partsOf(graph, members).map(() => new Uint32Array(wordsOf(layoutOf(proposal, task)))),
     arrived: new Map(),
+    words: new Map(),
+    checks: new Map(),
     survivors: [],
     agreements: new Map(),
     reveals: new Map(),
@@ -90,14 +93,22 @@ function exclude(
   again = false,
 ): CoordinatorStep {
   const parted = partWith(setup, state, liar, reason);
-  const done =
-    again || state.round!.arrived.has(liar)
-      ? fail(setup, parted.state, `${liar} is left out: ${reason}`, true)
-      : closePhase(setup, parted.state, {});
+  const round = again ? undefined : withoutWords(state.round!, liar);
+  const done = round
+    ? closePhase(setup, { ...parted.state, round }, {})
+    : fail(setup, parted.state, `${liar} is left out: ${reason}`, true);
   return { state: done.state, effects: [...parted.effects, ...done.effects] };
 }
 
-const phases = ["keys", "shares", "opened", "masked", "agree", "reveal"] as const satisfies readonly RoundPhase[];
+const phases = [
+  "keys",
+  "shares",
+  "opened",
+  "masked",
+  "checked",
+  "agree",
+  "reveal",
+] as const satisfies readonly RoundPhase[];
 const isRoundPhase = (phase: Phase): phase is RoundPhase => phases.some((p) => p === phase);
 const order = (phase: RoundPhase) => phases.indexOf(phase);
 
@@ -174,6 +185,8 @@ function waited({ gone }: CoordinatorState, round: OpenRound): { from: readonly 
       return { from: still(round.group), given: still(round.opened) };
     case "masked":
       return { from: still(round.group), given: [...round.arrived.keys()] };
+    case "checked":
+      return { from: still(round.arrived.keys()), given: still(round.checks.keys()) };
     case "agree":
       return { from: still(round.survivors), given: [...round.agreements.keys()] };
     case "reveal":
@@ -192,8 +205,11 @@ export function closePhase(
 ): CoordinatorStep {
   const { round } = state;
   if (!round) return { state, effects: [] };
-  if (left !== undefined && round.arrived.has(left))
-    return fail(setup, state, `${left} left after its masked update was added`);
+  if (left !== undefined) {
+    const without = withoutWords(round, left);
+    if (!without) return fail(setup, state, `${left} left after its masked update was added`);
+    return closePhase(setup, { ...state, round: without }, { late });
+  }
   if (round.dispute) return late ? unanswered(setup, state, round.dispute) : { state, effects: [] };
   const { from, given } = waited(state, round);
   const { threshold } = setup.proposal;
@@ -205,16 +221,17 @@ export function closePhase(
   const here = new Set(given);
   const complete = from.every((n) => here.has(n));
   if (!complete && !late) return { state, effects: [] };
-  const gave = enough(round.graph, given).length;
+  const counted = round.phase === "checked" ? undisputed(round) : given;
+  const gave = enough(round.graph, counted).length;
   if (gave < threshold)
     return fail(
       setup,
       state,
-      `${gave} of ${able} members gave their part of phase ${round.phase} in time, ${threshold} are needed`,
+      `${gave} of ${able} members gave their part of phase ${round.phase} in time, ${threshold} are needed${disputesText(round)}`,
     );
   const thin =
-    round.phase === "shares" || round.phase === "opened" || round.phase === "masked"
-      ? thinStretch(setup.proposal, round.graph, given)
+    round.phase === "shares" || round.phase === "opened" || round.phase === "masked" || round.phase === "checked"
+      ? thinStretch(setup.proposal, round.graph, counted)
       : undefined;
   return thin ? fail(setup, state, thin) : advance(setup, state, round);
 }
@@ -240,6 +257,21 @@ function advance(setup: CoordinatorSetup, state: CoordinatorState, round: OpenRo
     effects: [...messages, { kind: "wait", round: round.id, phase: next.phase }],
   });
   const all = <P extends Phase>(phase: P, body: Bodies[P]) => [messageTo(setup, round.id, "*", phase, body)];
+  const summing = (stayed: readonly string[]) => {
+    const survivors = [...enough(round.graph, stayed)].sort(byUnits);
+    const masked = (names: readonly string[]) => names.flatMap((n) => round.arrived.get(n) ?? []);
+    const passed = round.phase === "checked" ? summed(round, survivors) : round;
+    const next: OpenRound = { ...passed, phase: "agree", survivors };
+    if (isWhole(round.graph)) return on(next, all("survivors", { survivors, masked: masked(survivors) }));
+    const names = [...round.keys.keys()];
+    return on(
+      next,
+      survivors.map((to) => {
+        const held = masked(holdersOf(setup.proposal, names, round.graph, to));
+        return messageTo(setup, round.id, to, "survivors", { survivors, masked: held });
+      }),
+    );
+  };
   switch (round.phase) {
     case "keys": {
       const keys = sorted(round.keys, enough(round.graph, [...round.keys.keys()]));
@@ -281,19 +313,16 @@ function advance(setup: CoordinatorSetup, state: CoordinatorState, round: OpenRo
         round.group.map((to) => messageTo(setup, round.id, to, "begin", {})),
       );
     case "masked": {
-      const survivors = [...enough(round.graph, [...round.arrived.keys()])].sort(byUnits);
-      const masked = (names: readonly string[]) => names.flatMap((n) => round.arrived.get(n) ?? []);
-      const next: OpenRound = { ...round, phase: "agree", survivors };
-      if (isWhole(round.graph)) return on(next, all("survivors", { survivors, masked: masked(survivors) }));
-      const names = [...round.keys.keys()];
+      if (!checksNorm(setup.proposal, round.task)) return summing([...round.arrived.keys()]);
+      const seed = seedOf(setup.primitives, round);
+      const next: OpenRound = { ...round, phase: "checked", seed };
       return on(
         next,
-        survivors.map((to) => {
-          const held = masked(holdersOf(setup.proposal, names, round.graph, to));
-          return messageTo(setup, round.id, to, "survivors", { survivors, masked: held });
-        }),
+        [...round.arrived.keys()].map((to) => messageTo(setup, round.id, to, "check", { seed })),
       );
     }
+    case "checked":
+      return summing(undisputed(round));
     case "agree": {
       const agreements = sorted(round.agreements);
       return on({ ...round, phase: "reveal", agreements }, all("unmask", { agreements: [...agreements.values()] }));
@@ -313,10 +342,10 @@ function sorted<T>(map: ReadonlyMap<string, T>, names: Iterable<string> = map.ke
 
 function finishRound(setup: CoordinatorSetup, state: CoordinatorState, round: OpenRound): CoordinatorStep {
   const { proposal } = setup;
-  const summed = sumUp(setup, state, round);
-  if ("liar" in summed) return exclude(setup, state, summed, true);
-  if ("failure" in summed) return fail(setup, state, summed.failure);
-  const { result, sum, model, server } = summed;
+  const done = sumUp(setup, state, round);
+  if ("liar" in done) return exclude(setup, state, done, true);
+  if ("failure" in done) return fail(setup, state, done.failure);
+  const { result, sum, model, server, lies } = done;
   const { survivors, examples, buckets } = result;
   const announced = announce(setup, round.id, "result", {
     survivors: [...survivors],
@@ -326,8 +355,14 @@ function finishRound(setup: CoordinatorSetup, state: CoordinatorState, round: Op
     ...(buckets && { buckets: buckets.map((b) => ({ ...b, members: [...b.members] })) }),
   });
   const ended = announced[0].message as Message<"result">;
-  const next = { ...state, model, server, ended, failures: 0, results: [...state.results, result], round: undefined };
+  const results = [...state.results, result];
+  let next: CoordinatorState = { ...state, model, server, ended, failures: 0, results, round: undefined };
   const effects: CoordinatorEffect[] = [...announced, { kind: "counted", result, model }];
+  for (const { liar, reason } of lies) {
+    const parted = partWith(setup, next, liar, reason);
+    next = parted.state;
+    effects.push(...parted.effects);
+  }
   const over = round.task === "evaluate" || (next.results.length === proposal.rounds && proposal.tests.length === 0);
   if (!over) {
     const opened = openRound(setup, next);

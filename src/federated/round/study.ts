@@ -1,6 +1,6 @@
 // What a coordinator knows of a study, what can happen to it and what it can ask for; plain data.
 import { ConcordError } from "../../base/index.ts";
-import type { Identity, Primitives } from "../primitives.ts";
+import type { Identity, Primitives } from "../../secret-sums/index.ts";
 import type { ServerState } from "./aggregate.ts";
 import type { BucketResult } from "./buckets.ts";
 import type { Graph } from "./graph.ts";
@@ -17,7 +17,7 @@ export interface CoordinatorSetup {
 }
 
 /** Phases of an open round, by what is waited for. */
-export type RoundPhase = "keys" | "shares" | "opened" | "masked" | "agree" | "reveal";
+export type RoundPhase = "keys" | "shares" | "opened" | "masked" | "checked" | "agree" | "reveal";
 
 /** A box that its receiver says is false. */
 export interface Dispute {
@@ -45,10 +45,16 @@ export interface OpenRound {
   readonly opened: ReadonlySet<string>;
   /** A box that its receiver says is false, until its dealer shows the key. */
   readonly dispute?: Dispute;
-  /** Sums of the masked words that arrived, one or one for each bucket, added to in place. */
+  /** Sums of the masked words, one or one for each bucket, added to in place. */
   readonly sums: readonly Uint32Array[];
   /** Signed messages of the masked words that arrived. */
   readonly arrived: ReadonlyMap<string, Message<"masked">>;
+  /** Masked words that arrived, where the update's length is checked: they are summed once it is. */
+  readonly words: ReadonlyMap<string, Uint32Array>;
+  /** What projections are drawn with, once all masked words are there: 32 bytes in hex. */
+  readonly seed?: string;
+  /** What members showed of the length of their updates. */
+  readonly checks: ReadonlyMap<string, Bodies["checked"]>;
   readonly survivors: readonly string[];
   readonly agreements: ReadonlyMap<string, Message<"agree">>;
   readonly reveals: ReadonlyMap<string, Bodies["reveal"]>;

@@ -1,7 +1,7 @@
 // What a round gives once enough shares were shown: its sums, checked against what honest members can have, and the next model. With buckets,
 // one whose sum is impossible or stays masked is left out: one of its members lied or left, and nobody can say which.
 import { ConcordError, canonicalBytes } from "../../base/index.ts";
-import { decode, gridSteps, hex } from "../secret-sums/index.ts";
+import { decode, gridSteps, hex } from "../../secret-sums/index.ts";
 import { impossibleSum, meanDifference, type ServerState, serverStep } from "./aggregate.ts";
 import { type BucketResult, bucketsProblem } from "./buckets.ts";
 import { partsOf } from "./graph.ts";
@@ -18,6 +18,8 @@ export interface Summed {
   readonly sum: string;
   readonly model: Float32Array;
   readonly server: ServerState;
+  /** Members that are not in the sums and were shown to have lied. */
+  readonly lies: readonly Lie[];
 }
 
 type Sums = Record<string, Float64Array>;
@@ -33,9 +35,13 @@ export function sumUp(setup: CoordinatorSetup, state: CoordinatorState, round: O
   const all: Sums[] = [];
   const parts: BucketResult[] = [];
   const stayed = new Set(round.survivors);
+  const lies: Lie[] = [];
   for (const [i, part] of partsOf(round.graph, round.members).entries()) {
     const members = part.filter((n) => stayed.has(n));
-    const found = members.length > 0 ? sumOf(setup, round, i, part) : { failure: "too few of its participants stayed" };
+    const found =
+      members.length > 0
+        ? sumOf(setup, round, { index: i, members: part, lies })
+        : { failure: "too few of its participants stayed" };
     if ("liar" in found) return found;
     if ("failure" in found) {
       if (!round.graph.buckets) return found;
@@ -72,21 +78,20 @@ export function sumUp(setup: CoordinatorSetup, state: CoordinatorState, round: O
     ...(difference && { step: Math.sqrt(difference.reduce((s, d) => s + d * d, 0)) }),
   };
   const sum = graph.buckets ? digestOf(parts.flatMap((p) => p.sum ?? [])) : parts[0]!.sum!;
-  return { result, sum, model, server };
+  return { result, sum, model, server, lies };
 }
 
-/** One of the round's sums by part; or who lied in it; or why it is none of honest members. @param members of whom it may be */
+/** One of the round's sums by part; or who lied in it; or why it is none of honest members. @param part which sum, of whom it may be, and where lies of others go */
 function sumOf(
   setup: CoordinatorSetup,
   round: OpenRound,
-  index: number,
-  members: readonly string[],
+  { index, members, lies }: { readonly index: number; readonly members: readonly string[]; readonly lies: Lie[] },
 ): { readonly sums: Sums } | Lie | Failure {
   const { proposal } = setup;
   const [parties, summed] = [members.length, round.survivors.filter((n) => members.includes(n)).length];
   let sums: Sums;
   try {
-    const words = unmasked(setup, round, { sum: round.sums[index]!, members });
+    const words = unmasked(setup, round, { sum: round.sums[index]!, members, aside: lies });
     if ("liar" in words) return words;
     sums = decode(layoutOf(proposal, round.task), words, { parties, summed });
   } catch (error) {

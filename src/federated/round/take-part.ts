@@ -1,8 +1,9 @@
 // What a member gives to an open round, checked. Signatures were checked before.
-import { commitment, unbase64 } from "../secret-sums/index.ts";
+import { commitment, unbase64 } from "../../secret-sums/index.ts";
 import { holdersOf, partsOf } from "./graph.ts";
 import { agreementDigest, wordsIn } from "./layout.ts";
 import { type Bodies, checkBlob, type Message } from "./messages.ts";
+import { addTo, checksNorm, withCheck } from "./norm-phase.ts";
 import { type CoordinatorSetup, type Lie, type OpenRound, refusedByCoordinator } from "./study.ts";
 
 /** The round with a member's part in it, or the lie that the part is. @throws E_ROUND for a part that the round cannot have */
@@ -39,9 +40,13 @@ export function withContribution(
           `${sum.byteLength} bytes`,
         );
       const given = wordsIn(checkBlob(primitives, words, payload, `the masked update of ${from}`));
-      for (let i = 0; i < given.length; i++) sum[i] = sum[i]! + given[i]!;
-      return { ...round, arrived: new Map(round.arrived).set(from, message) };
+      const arrived = new Map(round.arrived).set(from, message);
+      if (checksNorm(proposal, round.task)) return { ...round, arrived, words: new Map(round.words).set(from, given) };
+      addTo(sum, given);
+      return { ...round, arrived };
     }
+    case "checked":
+      return withCheck(setup, round, message);
     case "agree":
       if (!round.survivors.includes(from))
         throw refusedByCoordinator("an agreement of a participant that did not stay", from);

@@ -1,7 +1,7 @@
 // The transcript of a study: the signed messages that a party recorded, in order. Whether they make one study under the rules that its
 // members consented to, and where two parties' transcripts part. Knows no file and no log.
 import { ConcordError } from "../../base/index.ts";
-import type { Primitives } from "../primitives.ts";
+import type { Primitives } from "../../secret-sums/index.ts";
 import { type BucketResult, bucketsOf, bucketsProblem } from "./buckets.ts";
 import { type Message, messageDigest, readMessage, type SpentPrivacy } from "./messages.ts";
 import { type Proposal, proposalDigest, readProposal } from "./proposal.ts";

@@ -1,20 +1,31 @@
 // Takes the masks off a sum: the own masks of those who stayed, and what they added for pairs with those who did not.
 import { ConcordError } from "../../base/index.ts";
-import { applyMask, base64, byUnits, commitment, join, pairSecret, pairSign, unbase64 } from "../secret-sums/index.ts";
+import {
+  applyMask,
+  base64,
+  byUnits,
+  commitment,
+  join,
+  pairSecret,
+  pairSign,
+  unbase64,
+} from "../../secret-sums/index.ts";
 import { holdersOf, shareThreshold } from "./graph.ts";
 import { layoutOf } from "./layout.ts";
+import { liesAbout } from "./norm-phase.ts";
 import type { CoordinatorSetup, Lie, OpenRound } from "./study.ts";
 
 /**
  * The sum of the survivors' words, in place of the masked sum; or a dealer whose shares do not give the secret that it committed to.
- * @param part which of the round's sums, and whose words may be in it
+ * @param part which of the round's sums, and whose words may be in it; `aside` takes lies of members that are not in it
  * @throws E_ROUND naming a dealer of whose shares too few were shown
  */
 export function unmasked(
-  { primitives, proposal }: CoordinatorSetup,
+  setup: CoordinatorSetup,
   round: OpenRound,
-  { sum, members }: { readonly sum: Uint32Array; readonly members: readonly string[] },
+  { sum, members, aside }: { readonly sum: Uint32Array; readonly members: readonly string[]; readonly aside: Lie[] },
 ): Uint32Array | Lie {
+  const { primitives, proposal } = setup;
   const { keys, reveals } = round;
   const among = new Set(members);
   const [survivors, group] = [round.survivors, round.group].map((all) => all.filter((n) => among.has(n))) as [
@@ -37,13 +48,21 @@ export function unmasked(
     const secret = secretOf("self", name);
     if (commitment(primitives, context, "self", secret) !== keys.get(name)!.body.self)
       return falseDealer(name, round.id);
+    const [lie] = liesAbout(setup, round, secret, [name]);
+    if (lie) return lie;
     applyMask(primitives, sum, layout, secret, context, -1);
   }
   for (const name of group.filter((n) => !stayed.has(n))) {
     const secret = secretOf("pair", name);
     if (base64(primitives.publicKey(secret)) !== keys.get(name)!.body.pair) return falseDealer(name, round.id);
-    for (const other of near(name).filter((n) => stayed.has(n))) {
+    for (const other of near(name).filter((n) => n !== name && group.includes(n))) {
+      if (!stayed.has(other) && (other < name || round.seed === undefined)) continue; // no mask of theirs is in the sum
       const shared = pairSecret(primitives, context, secret, unbase64(keys.get(other)!.body.pair), [name, other]);
+      for (const lie of liesAbout(setup, round, shared, [name, other])) {
+        if (stayed.has(lie.liar)) return lie;
+        aside.push(lie);
+      }
+      if (!stayed.has(other)) continue;
       applyMask(primitives, sum, layout, shared, context, pairSign(other, name) === 1 ? -1 : 1);
     }
   }

@@ -292,7 +292,16 @@ export class ParticipantHost {
 }
 
 /** Phases that are of no use to a coordinator whose round is over. */
-const passing: ReadonlySet<string> = new Set(["keys", "shares", "opened", "open", "masked", "agree", "reveal"]);
+const passing: ReadonlySet<string> = new Set([
+  "keys",
+  "shares",
+  "opened",
+  "open",
+  "masked",
+  "checked",
+  "agree",
+  "reveal",
+]);
 
 function floats(bytes: Uint8Array): Float32Array {
   const { buffer } = wordsIn(bytes.slice());

@@ -1,6 +1,6 @@
 // Masks that cancel in the sum of all parties (Bonawitz 2017, doi:10.1145/3133956.3133982): one per pair, added by the first and
 // subtracted by the second, and one of a party's own that is taken off when enough others let it. Each tensor has its own key.
-import type { Primitives } from "../primitives.ts";
+import type { Primitives } from "./primitives.ts";
 import type { Segment } from "./vector.ts";
 
 /** What keys are bound to, so that no keystream is ever used twice. */

@@ -1,8 +1,8 @@
 // Shares of a party's two secrets, dealt to the others in sealed boxes whose contents the dealer has committed to: a box that was
 // changed does not open, and a share that was changed is known by its hash.
-import { canonicalBytes } from "../../base/index.ts";
-import type { Primitives } from "../primitives.ts";
+import { canonicalBytes } from "../base/index.ts";
 import { derive, type MaskContext } from "./masks.ts";
+import type { Primitives } from "./primitives.ts";
 import { secretBytes, split } from "./shamir.ts";
 
 /** A party's secrets in a round, made from 32 bytes of entropy. */

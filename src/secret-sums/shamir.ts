@@ -1,6 +1,6 @@
 // Shamir's secret sharing (Shamir 1979, "How to share a secret") of 32 bytes over GF(65536): any `threshold` shares give the secret,
 // fewer say nothing of it. Coefficients come from a keystream that the dealer's secret seed makes.
-import { ConcordError } from "../../base/index.ts";
+import { ConcordError } from "../base/index.ts";
 import { over, times } from "./field.ts";
 
 /** Bytes of a secret and of a share. */

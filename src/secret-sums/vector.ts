@@ -1,6 +1,6 @@
 // What is summed in secret: named parts of one vector of 32-bit words. Real numbers are rounded at random to steps of a grid that
 // cannot overflow in a sum of all parties; counts go as they are. All arithmetic is modulo 2³².
-import { ConcordError, type Random } from "../../base/index.ts";
+import { ConcordError, type Random } from "../base/index.ts";
 
 /** A part of the vector: real numbers, clipped at ±`bound`, or whole numbers from 0 to `bound`. */
 export interface Segment {
