@@ -17,6 +17,7 @@ import { generateBench } from "./generate.ts";
 import { graphBench } from "./graph.ts";
 import { grpoBench } from "./grpo.ts";
 import { imagesBench } from "./images.ts";
+import { normBench } from "./norm.ts";
 import { optimizerBench } from "./optimizer.ts";
 import { machine, missing } from "./peers.ts";
 import { prepareBench } from "./prepare.ts";
@@ -53,6 +54,7 @@ const parts = {
   together: togetherBench,
   "together-robust": togetherRobustBench,
   "together-sums": async () => [...(await togetherSumsBench()), await togetherSimulationBench()],
+  norm: normBench,
   before: beforeBench,
   verify: verifyBench,
   wasm: wasmBench,
@@ -74,6 +76,7 @@ const parts = {
 const alone = new Set([
   "adapters",
   "before",
+  "norm",
   "verify",
   "crf",
   "checkpointing",
