@@ -1,11 +1,15 @@
 // The check of how long a member's update is: who sends longer ones is named and left out, whatever it commits to; honest members pass, and
 // what they show tells nothing that the sum does not.
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { random } from "../../src/base/index.ts";
 import {
   type Delivery,
   derive,
+  isShort,
   type Message,
+  maskCommitment,
+  type NormContext,
   newParticipant,
   type ParticipantEffect,
   type ParticipantEvent,
@@ -14,8 +18,10 @@ import {
   type Primitives,
   type Proposal,
   pairSecret,
+  type Segment,
   signedMessage,
   simulate,
+  squaresBound,
   stepParticipant,
   unbase64,
 } from "../../src/federated/index.ts";
@@ -388,5 +394,35 @@ describe("the proof", () => {
     const again = prove(primitives, statement, witness, sha(4))!;
     const same = again.filter((b, i) => b === proof[i]).length;
     expect(same / proof.length).toBeLessThan(0.05);
+  });
+});
+
+describe("vectors of another implementation (tools/norm-vectors.py)", () => {
+  const v = JSON.parse(readFileSync("test/golden/federated/norm.json", "utf8"));
+  const hex = (text: string) => new Uint8Array(Buffer.from(text, "hex"));
+  const update: readonly Segment[] = [v.part];
+  const words = Uint32Array.from(v.words as number[]);
+  const bound = squaresBound(update, v.norm, v.parties);
+  const { run, round, name, view } = v;
+  const context: NormContext = { run, round, name, view, seed: hex(v.seed), update, bound };
+
+  test("have our generators, projections, commitments and bound", () => {
+    const { G, F, H, E } = generators();
+    const made = { "G 0": G[0]!, "F 199": F[199]!, H, E };
+    for (const [label, point] of Object.entries(made))
+      expect(Buffer.from(point.toBytes()).toString("hex")).toBe(v.generators[label]);
+    expect([...project(primitives, context.seed, [words])[0]!]).toEqual(v.projections.words);
+    expect(String(bound)).toBe(v.bound);
+    expect(maskCommitment(primitives, context, hex(v.secrets.self))).toBe(v.answer.self);
+    for (const other of ["hospital", "university"])
+      expect(maskCommitment(primitives, context, hex(v.secrets[other]))).toBe(v.answer.pairs[other]);
+  });
+
+  test("their proof holds here, and not for other words", () => {
+    expect(isShort(primitives, context, words, v.answer)).toBe(true);
+    const other = words.slice();
+    other[5] = other[5]! + 1;
+    expect(isShort(primitives, context, other, v.answer)).toBe(false);
+    expect(isShort(primitives, { ...context, name: "hospital" }, words, v.answer)).toBe(false);
   });
 });
